@@ -1,0 +1,294 @@
+"""What there is: tunnels, sessions, and the one state that holds them all.
+
+Everything here is frozen. A change is a new value, made with `dataclasses.replace` and put into the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tunneldesk.domain.health import Beat, Lease, Vitals
+from tunneldesk.domain.lifecycle import ACTIVE_PHASES, Phase, Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.secret import Secret
+
+DEFAULT_MAX_TUNNELS = 5
+"""Active tunnels a user may have, until a server says otherwise (create-tunnel)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for.
+
+    Attributes:
+        port: Port of this machine, 1-65535.
+        slug: Requested name; None lets the server choose.
+        stop_after: Seconds after which the tunnel is stopped by itself; None for never.
+    """
+
+    port: int
+    slug: str | None = None
+    stop_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the server gave for a wish; the tokens are given only once, in the create answer.
+
+    Attributes:
+        tunnel_id: UUID.
+        hostname: Public host name, possibly with a port.
+        connector_token: For cloudflared.
+        heartbeat_interval: Seconds between heartbeats, as the server asked.
+        lease_timeout: Seconds a heartbeat lasts.
+        run_token: For heartbeats, where the server gave one.
+    """
+
+    tunnel_id: str
+    hostname: str
+    connector_token: Secret
+    heartbeat_interval: float
+    lease_timeout: float
+    run_token: Secret | None = None
+
+    @property
+    def beat_every(self) -> float:
+        """Seconds between our heartbeats: as asked, but at most a third of the lease."""
+        return min(self.heartbeat_interval, self.lease_timeout / 3)
+
+
+class MomentKind(StrEnum):
+    """What a time line tells."""
+
+    CREATED = "created"
+    CONNECTED = "connected"
+    CONNECTION_LOST = "connection lost"
+    HEARTBEAT_MISSED = "heartbeat missed"
+    LEASE_LOST = "lease lost"
+    RECREATED = "recreated"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of a tunnel's time line."""
+
+    at: datetime
+    kind: MomentKind
+    detail: str = ""
+
+
+MAX_RECENT = 8
+"""How many port and name pairs are offered for exposing again."""
+
+TIMELINE_KEPT = 200
+"""How many moments a time line remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """One tunnel of this app: the wish, what became of it, and how it is doing.
+
+    Attributes:
+        key: Our own name for it, stable across re-creation.
+        wish: What the user asked for.
+        wanted: Whether the user still wants it; never inferred from the phase.
+        standing: Where it is in its life.
+        tunnel_id: The server's id, while the server has it.
+        hostname: Public host name, kept after the end so that a person can still read it.
+        lease: The server's promise; None before there is one.
+        vitals: Health per hop.
+        beats: The last heartbeats, oldest first.
+        failure: Why it failed or is away; None when all is well.
+        online_since: When the address last began to answer (UTC).
+        stops_at: When it will be stopped by itself (UTC).
+        location: Where the connector is connected, as the edge names it.
+        retry_at: When the next attempt is due while waiting (UTC).
+        timeline: What happened, oldest first.
+    """
+
+    key: str
+    wish: Wish
+    wanted: bool = True
+    standing: Standing = Standing()
+    tunnel_id: str | None = None
+    hostname: str | None = None
+    lease: Lease | None = None
+    vitals: Vitals = Vitals()
+    beats: tuple[Beat, ...] = ()
+    failure: Failure | None = None
+    online_since: datetime | None = None
+    stops_at: datetime | None = None
+    location: str | None = None
+    retry_at: datetime | None = None
+    timeline: tuple[Moment, ...] = ()
+
+    @property
+    def phase(self) -> Phase:
+        """Where it is in its life."""
+        return self.standing.phase
+
+    @property
+    def active(self) -> bool:
+        """Whether anything of it runs, waits or is about to."""
+        return self.phase in ACTIVE_PHASES
+
+    @property
+    def slug(self) -> str | None:
+        """Its name: the first label of the host name once there is one, else the one asked for."""
+        return self.hostname.partition(".")[0] if self.hostname else self.wish.slug
+
+    @property
+    def again(self) -> Wish:
+        """The wish to start over with: the same, under the name it had, chosen by the user or not."""
+        return replace(self.wish, slug=self.slug)
+
+    @property
+    def address(self) -> str | None:
+        """The public address: https, but http on localhost, where no certificate can be had."""
+        return public_address(self.hostname) if self.hostname else None
+
+
+def public_address(hostname: str) -> str:
+    """Return the URL under which ``hostname`` (possibly with a port) is reached."""
+    host = hostname.partition(":")[0]
+    scheme = "http" if host == "localhost" or host.endswith(".localhost") else "https"
+    return f"{scheme}://{hostname}"
+
+
+class RemoteStatus(StrEnum):
+    """A tunnel's status as the server lists it."""
+
+    CREATING = "creating"
+    ACTIVE = "active"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTunnel:
+    """A tunnel as the server lists it, ours or one that runs elsewhere."""
+
+    tunnel_id: str
+    hostname: str
+    slug: str | None
+    status: RemoteStatus
+    port: int | None
+    created_at: datetime | None = None
+    lease_expires_at: datetime | None = None
+    stopped_at: datetime | None = None
+    last_error: str | None = None
+
+    @property
+    def stopped_on_purpose(self) -> bool:
+        """Whether somebody stopped it; one that a reaper ended carries an error."""
+        return self.status is RemoteStatus.STOPPED and not self.last_error
+
+    @property
+    def held(self) -> bool:
+        """Whether it holds its name."""
+        return self.status in {RemoteStatus.CREATING, RemoteStatus.ACTIVE, RemoteStatus.STOPPING}
+
+
+class SessionStatus(StrEnum):
+    """Whether the server will know who is asking."""
+
+    OPENING = "opening"  # just started: the server is being started or the token fetched
+    SIGNED_OUT = "signed out"
+    SIGNED_IN = "signed in"
+    ENDED = "ended"  # the server no longer takes our token
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Which server is talked to, and as whom.
+
+    Attributes:
+        server: API base address, without a trailing slash; None before the first run's choice.
+        status: Whether there is a token, and whether it still holds.
+        demo: Whether the server is the embedded one on this computer.
+        stored: Whether the token outlives this run (in the keyring).
+        confirmed_at: When a sign-in last succeeded in this run (UTC); one more is a change even when all else is
+            as it was.
+    """
+
+    server: str | None = None
+    status: SessionStatus = SessionStatus.SIGNED_OUT
+    demo: bool = False
+    stored: bool = False
+    confirmed_at: datetime | None = None
+
+
+class Theme(StrEnum):
+    """How windows look: as the system has it, or one of two."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user has chosen.
+
+    Attributes:
+        connector: The cloudflared to use; None for whichever is found.
+        copy_when_live: Whether a new address goes to the clipboard by itself.
+        reopen_at_start: Whether wanted tunnels are exposed again when the app starts.
+        theme: How windows look.
+    """
+
+    connector: Path | None = None
+    copy_when_live: bool = True
+    reopen_at_start: bool = True
+    theme: Theme = Theme.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """Everything there is to show. The store holds one, and replaces it whole.
+
+    Attributes:
+        session: Server and account.
+        tunnels: Tunnels of this app, oldest first.
+        remote: The server's list at the last look; None before the first.
+        max_tunnels: How many the user may have at once.
+        failure: What concerns no tunnel in particular (sign-in, keyring, embedded server).
+        recent: Port and name pairs exposed lately, newest first.
+        preferences: What the user has chosen.
+        quitting: Whether the app is on its way out.
+    """
+
+    session: Session = Session()
+    tunnels: tuple[Tunnel, ...] = ()
+    remote: tuple[RemoteTunnel, ...] | None = None
+    max_tunnels: int = DEFAULT_MAX_TUNNELS
+    failure: Failure | None = None
+    recent: tuple[Wish, ...] = ()
+    preferences: Preferences = Preferences()
+    quitting: bool = False
+
+    def tunnel(self, key: str) -> Tunnel | None:
+        """Return the tunnel with this key, or None."""
+        return next((tunnel for tunnel in self.tunnels if tunnel.key == key), None)
+
+    @property
+    def elsewhere(self) -> tuple[RemoteTunnel, ...]:
+        """The account's tunnels that hold a name and are not run by this app."""
+        own = {tunnel.tunnel_id for tunnel in self.tunnels}
+        return tuple(remote for remote in self.remote or () if remote.held and remote.tunnel_id not in own)
+
+    @property
+    def in_use(self) -> int:
+        """How many tunnels count towards the limit, as far as we know."""
+        return sum(tunnel.tunnel_id is not None for tunnel in self.tunnels) + len(self.elsewhere)
