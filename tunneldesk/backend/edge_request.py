@@ -1,0 +1,81 @@
+"""A visitor's request: which host it is for, and what of it the origin gets to see."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Final
+
+from tunneldesk.backend.http1 import Framing, MessageError, RequestHead
+
+_AUTHORITY: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{0,5})?")
+
+
+def public_host(head: RequestHead) -> str:
+    """Return the host a request is for: lower case, without port and trailing dot.
+
+    Raises:
+        MessageError: It names none, or more than one.
+    """
+    hosts = head.values(b"host")
+    if len(hosts) != 1:
+        raise MessageError(400, "a request needs exactly one Host header")
+    match = _AUTHORITY.fullmatch(hosts[0])
+    if match is None:
+        raise MessageError(400, "the Host header is not a host name")
+    return match[1].decode().lower().rstrip(".")
+
+
+def origin_form(head: RequestHead) -> bytes:
+    """Return the request's target as an origin server expects it.
+
+    A target naming a host itself (``GET http://name/``) is reduced to its path when the Host header says the same.
+
+    Raises:
+        MessageError: The target fits no request to an origin, or contradicts the Host header.
+    """
+    target = head.target
+    if target.startswith(b"/") or (target == b"*" and head.method == b"OPTIONS"):
+        return target
+    scheme, separator, rest = target.partition(b"://")
+    if head.method == b"CONNECT" or not separator or scheme.lower() != b"http":
+        raise MessageError(400, "the request target is not a path")
+    authority = re.split(rb"[/?]", rest, maxsplit=1)[0]
+    if authority.lower() != head.values(b"host")[0].lower():
+        raise MessageError(400, "the request target and the Host header name different hosts")
+    path = rest[len(authority) :]
+    return path if path.startswith(b"/") else b"/" + path
+
+
+def origin_head(head: RequestHead, target: bytes, visitor_ip: str) -> bytes:
+    """Return the whole head to write to the origin.
+
+    Args:
+        head: The visitor's.
+        target: From ``origin_form``.
+        visitor_ip: Where the visitor connects from.
+    """
+    host = head.values(b"host")[0]
+    ip = visitor_ip.encode()
+    forwarded = head.values(b"x-forwarded-for")
+    parts = [b"%b %b HTTP/1.1\r\nHost: %b\r\n" % (head.method, target, host), *head.lines]
+    if head.framing is Framing.CHUNKED:
+        parts.append(b"Transfer-Encoding: chunked\r\n")
+    elif head.values(b"content-length"):
+        parts.append(b"Content-Length: %d\r\n" % head.length)
+    upgrade = wanted_upgrade(head)
+    if upgrade:
+        parts.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % upgrade)
+    parts.append(
+        b"X-Forwarded-For: %b\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: %b\r\n"
+        b'Cf-Connecting-Ip: %b\r\nCf-Visitor: {"scheme":"http"}\r\nCf-Ray: %016x\r\n\r\n'
+        % (b", ".join([*forwarded, ip]) if forwarded else ip, host, ip, random.getrandbits(64))
+    )
+    return b"".join(parts)
+
+
+def wanted_upgrade(head: RequestHead) -> bytes | None:
+    """Return the protocol to switch to, unless it is HTTP/2, whose requests could not be routed one by one."""
+    if head.upgrade is None or head.upgrade.lower().startswith(b"h2"):
+        return None
+    return head.upgrade
