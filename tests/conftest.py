@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Protocol
+
 import pytest
+
+from tests.backend_process import Backend, running_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class StartBackend(Protocol):
+    """Starts a paired server that is stopped at the end of the test."""
+
+    def __call__(self, *, data_dir: Path | None = None, **switches: object) -> Backend:
+        """Start one; ``lease_timeout=3`` stands for ``--lease-timeout 3``."""
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     """Run the async tests on asyncio, the only loop TunnelDesk uses."""
     return "asyncio"
+
+
+@pytest.fixture
+def start_backend(tmp_path: Path) -> Iterator[StartBackend]:
+    """Start paired servers with switches of one's own: ``start_backend(dialect="newer")``."""
+    with ExitStack() as running:
+
+        def start(*, data_dir: Path | None = None, **switches: object) -> Backend:
+            return running.enter_context(running_backend(tmp_path / "backend", data_dir=data_dir, **switches))
+
+        yield start
+
+
+@pytest.fixture
+def backend(start_backend: StartBackend) -> Backend:
+    """Run a paired server with its default switches, free ports and ``--control``."""
+    return start_backend()

@@ -1,0 +1,77 @@
+"""The data folder: who may use it, and what it says when it can't be used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tunneldesk.backend.database import MIGRATIONS, DataFolderError, open_database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps other users out by the folder it is in")
+def test_nobody_else_can_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    before = os.umask(0)
+    try:
+        with open_database(folder) as connection:
+            connection.execute("INSERT INTO users VALUES ('1', 'ann@example.com', 0)")
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+            for path in folder.iterdir():
+                assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    finally:
+        os.umask(before)
+
+
+def test_what_was_written_is_there_the_next_time(tmp_path: Path) -> None:
+    with open_database(tmp_path) as connection:
+        connection.execute("INSERT INTO users VALUES ('1', 'ann@example.com', 0)")
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    with open_database(tmp_path) as connection:
+        assert connection.execute("SELECT email FROM users").fetchall() == [("ann@example.com",)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_a_second_server_is_refused(tmp_path: Path) -> None:
+    with (
+        open_database(tmp_path),
+        pytest.raises(DataFolderError, match=r"Another TunnelDesk server is using .*--data-dir"),
+        open_database(tmp_path),
+    ):
+        pass
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "data"
+    in_the_way.write_text("a file")
+    with pytest.raises(DataFolderError, match=r"data can't be written .*--data-dir"), open_database(in_the_way):
+        pass
+
+
+def test_a_damaged_database_is_named_and_let_go(tmp_path: Path) -> None:
+    path = tmp_path / "backend.sqlite3"
+    path.write_bytes(b"this is no database, whatever its name says" * 100)
+    with (
+        pytest.raises(DataFolderError, match=r"backend\.sqlite3 can't be used .*move it away"),
+        open_database(tmp_path),
+    ):
+        pass
+    path.unlink()
+    with open_database(tmp_path):
+        pass
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "backend.sqlite3")
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    with pytest.raises(DataFolderError, match="written by a newer TunnelDesk"), open_database(tmp_path):
+        pass

@@ -1,0 +1,129 @@
+"""The one SQLite file: its folder, its lock, its schema."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# Each script brings the schema one version on; the number of those applied is kept in ``user_version``.
+# Never edit one that was released: add another.
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE users (
+        id TEXT PRIMARY KEY,
+        email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        created_at REAL NOT NULL
+    );
+    CREATE TABLE access_tokens (
+        fingerprint BLOB PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        created_at REAL NOT NULL,
+        expires_at REAL  -- NULL: until it is revoked
+    ) WITHOUT ROWID;
+    CREATE TABLE tunnels (
+        seq INTEGER PRIMARY KEY,  -- the order of creation
+        id TEXT NOT NULL UNIQUE,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        slug TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('creating', 'active', 'stopping', 'stopped', 'failed')),
+        requested_port INTEGER NOT NULL,
+        secret_fingerprint BLOB NOT NULL,
+        run_token_fingerprint BLOB,
+        created_at REAL NOT NULL,
+        last_heartbeat_at REAL NOT NULL,
+        expires_at REAL NOT NULL,
+        look_at REAL NOT NULL,  -- when the reaper is to look at it: never after its lease ends
+        stopped_at REAL,
+        last_error TEXT
+    );
+    -- One slug, one holder. This, and no check in the code, is what keeps two creates from sharing a slug.
+    CREATE UNIQUE INDEX tunnels_holding_slug ON tunnels (slug) WHERE status IN ('creating', 'active', 'stopping');
+    CREATE INDEX tunnels_holding_by_user ON tunnels (user_id) WHERE status IN ('creating', 'active', 'stopping');
+    CREATE INDEX tunnels_by_user ON tunnels (user_id);
+    -- Not on expires_at: then every heartbeat would have to move its tunnel within the index, at twice the cost.
+    CREATE INDEX tunnels_to_look_at ON tunnels (look_at) WHERE status IN ('creating', 'active');
+    CREATE INDEX tunnels_stopping ON tunnels (seq) WHERE status = 'stopping';
+    CREATE INDEX tunnels_ended ON tunnels (stopped_at) WHERE status IN ('stopped', 'failed');
+    CREATE UNIQUE INDEX tunnels_by_run_token ON tunnels (run_token_fingerprint)
+        WHERE run_token_fingerprint IS NOT NULL;
+    """,
+)
+
+
+class DataFolderError(Exception):
+    """The data folder can't be used; the message says why and what to do about it."""
+
+
+@contextmanager
+def open_database(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database in ``folder``, creating both as needed, for this process alone.
+
+    Raises:
+        DataFolderError: Not writable, in use by another server, damaged, or written by a newer TunnelDesk.
+    """
+    other = "choose another folder with --data-dir"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / "backend.sqlite3"
+        # Created here, so that nobody else could ever have read it; SQLite gives its WAL the same permissions.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        lock = FileLock(folder / "backend.lock", timeout=0, mode=0o600)
+        lock.acquire()
+    except Timeout:
+        raise DataFolderError(
+            f"Another TunnelDesk server is using the data folder {folder}: stop that one, or {other}."
+        ) from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataFolderError(
+            f"The data folder {folder} can't be written ({reason}): make it writable, or {other}."
+        ) from error
+    try:
+        connection = _connect(path)
+    except (sqlite3.Error, DataFolderError) as error:
+        lock.release()
+        if isinstance(error, DataFolderError):
+            raise
+        raise DataFolderError(f"The database {path} can't be used ({error}): move it away, or {other}.") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+        lock.release()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        # The lock file makes this the only process, so SQLite need not ask the kernel at every transaction.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # Survives SIGKILL, as what was written is with the kernel by then; a power cut could lose the last moments.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -32768")  # KiB, at most
+        connection.execute("PRAGMA temp_store = MEMORY")
+        _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise DataFolderError(
+            f"The database {path} was written by a newer TunnelDesk (version {version}, this one knows "
+            f"{len(MIGRATIONS)}): update TunnelDesk, or choose another folder with --data-dir."
+        )
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")

@@ -1,0 +1,406 @@
+"""The server's memory of tunnels and of the people who own them.
+
+Everything here is synchronous and runs on the loop's own thread: a call takes microseconds, and nothing can come
+between its statements. Each call is one transaction; what it returns has been written.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tunneldesk.backend import tokens
+from tunneldesk.backend.directory import Route
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tunneldesk.backend.clock import Clock
+    from tunneldesk.backend.names import Names, Reference
+
+LEASE_ENDED: Final = "LEASE_EXPIRED"
+
+
+class LimitReached(Exception):  # noqa: N818 - an answer, not a fault
+    """The user has as many active tunnels as allowed.
+
+    Attributes:
+        active: How many the user has.
+    """
+
+    def __init__(self, active: int) -> None:
+        self.active = active
+        super().__init__(f"{active} tunnels are active")
+
+
+class NoFreeSlug(Exception):  # noqa: N818 - an answer, not a fault
+    """None of the slugs to choose from is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """One row. Times are seconds since the epoch."""
+
+    id: str
+    user_id: str
+    slug: str
+    status: str
+    requested_port: int
+    created_at: float
+    last_heartbeat_at: float
+    expires_at: float
+    stopped_at: float | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new tunnel and its secrets, which are never to be had again."""
+
+    id: str
+    slug: str
+    secret: str
+    run_token: str
+
+    def __repr__(self) -> str:
+        return f"Created(id={self.id!r}, slug={self.slug!r})"
+
+
+# Access tokens that need not be looked up for each of their requests.
+_KNOWN_TOKENS: Final = 10_000
+
+_TUNNEL: Final = (
+    "SELECT id, user_id, slug, status, requested_port, created_at, last_heartbeat_at, expires_at, stopped_at,"
+    " last_error FROM tunnels"
+)
+
+
+class Store:
+    """Users, access tokens, tunnels and their leases.
+
+    Implements ``tunneldesk.backend.directory.Directory`` for the edge.
+
+    Attributes:
+        on_end: Called with the id of every tunnel that has just ended, for whatever reason.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        clock: Clock,
+        names: Names,
+        *,
+        lease_timeout: float = 60,
+        revives: bool = False,
+    ) -> None:
+        """Use an open database.
+
+        Args:
+            connection: From ``open_database``.
+            clock: Tells when a lease has run out.
+            names: The host names this server gives out.
+            lease_timeout: Seconds from creation, or from the last heartbeat, to the end of a tunnel.
+            revives: A lease that ran out counts as live until the reaper has come (dialect ``newer``).
+        """
+        self._db = connection
+        self._clock = clock
+        self.names = names
+        self._lease_timeout = lease_timeout
+        self._revives = revives
+        # Valid as long as this process alone writes to the database, which its lock sees to.
+        self._known_tokens: dict[bytes, tuple[str, float | None]] = {}
+        self.on_end: Callable[[str], None] = lambda _: None
+
+    # People
+
+    def add_user(self, email: str) -> str:
+        """Return the id of the user with this address, who is added if there is none yet."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO users (id, email, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (str(uuid.uuid4()), email, self._clock.now()),
+            )
+            (user_id,) = self._db.execute("SELECT id FROM users WHERE email = ?", (email,)).fetchone()
+        return str(user_id)
+
+    def mint_access_token(self, user_id: str, *, lifetime: float | None = None) -> str:
+        """Return a new access token of a user; only its fingerprint is kept.
+
+        Args:
+            user_id: Whose token it is.
+            lifetime: Seconds until it expires, or None for never.
+        """
+        token = tokens.new_access_token()
+        now = self._clock.now()
+        self._db.execute(
+            "INSERT INTO access_tokens (fingerprint, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
+            (tokens.fingerprint(token), user_id, now, None if lifetime is None else now + lifetime),
+        )
+        return token
+
+    def user_of(self, access_token: str) -> str | None:
+        """Return the id of the user an access token stands for, or None when it is not, or no longer, valid."""
+        fingerprint = tokens.fingerprint(access_token)
+        known = self._known_tokens.get(fingerprint)
+        if known is None:
+            known = self._db.execute(
+                "SELECT user_id, expires_at FROM access_tokens WHERE fingerprint = ?", (fingerprint,)
+            ).fetchone()
+            if known is None:
+                return None
+            if len(self._known_tokens) >= _KNOWN_TOKENS:
+                self._known_tokens.clear()
+            self._known_tokens[fingerprint] = known
+        user_id, expires_at = known
+        return user_id if expires_at is None or expires_at > self._clock.now() else None
+
+    def revoke(self, access_token: str) -> bool:
+        """Make an access token invalid; return whether it was valid."""
+        fingerprint = tokens.fingerprint(access_token)
+        self._known_tokens.pop(fingerprint, None)
+        return self._db.execute("DELETE FROM access_tokens WHERE fingerprint = ?", (fingerprint,)).rowcount > 0
+
+    # Tunnels of one user
+
+    def create(self, user_id: str, port: int, slugs: Iterable[str], *, max_active: int) -> Created:
+        """Create a tunnel under the first free slug.
+
+        Args:
+            user_id: Its owner.
+            port: Port on the owner's machine.
+            slugs: The slug asked for, or random ones to choose from.
+            max_active: How many active tunnels the owner may have.
+
+        Raises:
+            LimitReached: The owner has that many already; stopping ones don't count.
+            NoFreeSlug: Each of the slugs is held by a tunnel, be it active or stopping.
+        """
+        with self._transaction():
+            self._lapse("user_id = ?", user_id)
+            (active,) = self._db.execute(
+                "SELECT count(*) FROM tunnels WHERE user_id = ? AND status IN ('creating', 'active', 'stopping')"
+                " AND status != 'stopping'",
+                (user_id,),
+            ).fetchone()
+            if active >= max_active:
+                raise LimitReached(active)
+            return self._insert(user_id, port, self._first_free(slugs))
+
+    def _first_free(self, slugs: Iterable[str]) -> str:
+        for slug in slugs:
+            self._lapse("slug = ?", slug)
+            taken = self._db.execute(
+                "SELECT 1 FROM tunnels WHERE slug = ? AND status IN ('creating', 'active', 'stopping')", (slug,)
+            ).fetchone()
+            if taken is None:
+                return slug
+        raise NoFreeSlug
+
+    def _insert(self, user_id: str, port: int, slug: str) -> Created:
+        created = Created(str(uuid.uuid4()), slug, tokens.new_tunnel_secret(), tokens.new_run_token())
+        now = self._clock.now()
+        self._db.execute(
+            "INSERT INTO tunnels (id, user_id, slug, status, requested_port, secret_fingerprint,"
+            " run_token_fingerprint, created_at, last_heartbeat_at, expires_at, look_at)"
+            " VALUES (?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?)",
+            (
+                created.id,
+                user_id,
+                slug,
+                port,
+                tokens.fingerprint(created.secret),
+                tokens.fingerprint(created.run_token),
+                now,
+                now,
+                now + self._lease_timeout,
+                now + self._lease_timeout,
+            ),
+        )
+        return created
+
+    def resolve(self, reference: Reference) -> str | None:
+        """Return the id of the tunnel that is meant; a host name means the tunnel holding its slug."""
+        if reference.tunnel_id is not None:
+            return reference.tunnel_id
+        row = self._db.execute(
+            "SELECT id FROM tunnels WHERE slug = ? AND status IN ('creating', 'active', 'stopping')",
+            (reference.slug,),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def beat(self, tunnel_id: str, user_id: str) -> float | None:
+        """Renew the lease of a user's active tunnel; return its new end, or None when there is no such tunnel."""
+        now = self._clock.now()
+        expires_at = now + self._lease_timeout
+        cursor = self._db.execute(
+            "UPDATE tunnels SET last_heartbeat_at = ?, expires_at = ?"
+            " WHERE id = ? AND user_id = ? AND status = 'active' AND expires_at > ?",
+            (now, expires_at, tunnel_id, user_id, self._cutoff()),
+        )
+        if cursor.rowcount:
+            return expires_at
+        self._lapse("id = ?", tunnel_id)
+        return None
+
+    def run_token_of(self, run_token: str) -> tuple[str, str] | None:
+        """Return the ids of the tunnel a run token was made for and of its owner, or None."""
+        row = self._db.execute(
+            "SELECT id, user_id FROM tunnels WHERE run_token_fingerprint = ?", (tokens.fingerprint(run_token),)
+        ).fetchone()
+        return None if row is None else (str(row[0]), str(row[1]))
+
+    def tunnels(self, user_id: str, *, include_inactive: bool = False) -> Sequence[Tunnel]:
+        """Return a user's tunnels, oldest first: those active or stopping, or all of them."""
+        self._lapse("user_id = ?", user_id)
+        if include_inactive:
+            rows = self._db.execute(f"{_TUNNEL} WHERE user_id = ? ORDER BY seq", (user_id,))
+        else:
+            rows = self._db.execute(
+                f"{_TUNNEL} WHERE user_id = ? AND status IN ('creating', 'active', 'stopping')"
+                " AND status IN ('active', 'stopping') ORDER BY seq",
+                (user_id,),
+            )
+        return [Tunnel(*row) for row in rows]
+
+    def find(self, tunnel_id: str) -> Tunnel | None:
+        """Return a tunnel that is active or stopping, or None."""
+        self._lapse("id = ?", tunnel_id)
+        row = self._db.execute(
+            f"{_TUNNEL} WHERE id = ? AND status IN ('creating', 'active', 'stopping')", (tunnel_id,)
+        ).fetchone()
+        return None if row is None else Tunnel(*row)
+
+    def begin_stop(self, tunnel_id: str, last_error: str | None = None) -> None:
+        """Let a tunnel be stopping: it carries nothing new and holds its slug, but no longer counts."""
+        self._db.execute(
+            "UPDATE tunnels SET status = 'stopping', last_error = coalesce(?, last_error)"
+            " WHERE id = ? AND status IN ('creating', 'active', 'stopping')",
+            (last_error, tunnel_id),
+        )
+
+    def stop(self, tunnel_id: str) -> None:
+        """End a tunnel, unless it has ended already."""
+        cursor = self._db.execute(
+            "UPDATE tunnels SET status = 'stopped', stopped_at = ?"
+            " WHERE id = ? AND status IN ('creating', 'active', 'stopping')",
+            (self._clock.now(), tunnel_id),
+        )
+        if cursor.rowcount:
+            self.on_end(tunnel_id)
+
+    def expire(self, tunnel_id: str) -> None:
+        """Let the lease of a tunnel have run out just now."""
+        self._db.execute(
+            "UPDATE tunnels SET expires_at = ?1, look_at = ?1 WHERE id = ?2", (self._clock.now(), tunnel_id)
+        )
+
+    # The reaper's part
+
+    def reap(self, at_most: int) -> tuple[int, int]:
+        """Look at some of the tunnels that are due, and end those whose lease has run out.
+
+        Heartbeats don't move a tunnel within the reaper's index. So the reaper finds tunnels whose lease has been
+        renewed since they were filed, and files these anew: once a lease instead of once a heartbeat.
+
+        Args:
+            at_most: Tunnels to look at.
+
+        Returns:
+            How many were looked at (none: none is due), and how many of them were ended.
+        """
+        now = self._clock.now()
+        due = (
+            "seq IN (SELECT seq FROM tunnels WHERE status IN ('creating', 'active') AND look_at <= ? LIMIT ?)"
+            " AND expires_at"
+        )
+        with self._transaction():
+            filed_anew = self._db.execute(
+                f"UPDATE tunnels SET look_at = expires_at WHERE {due} > ?",  # noqa: S608 - a literal, too
+                (now, at_most, now),
+            ).rowcount
+            ended = self._end(f"{due} <= ?", now, at_most, now)
+        return filed_anew + ended, ended
+
+    def stopping(self) -> Sequence[Tunnel]:
+        """Return every tunnel that is stopping."""
+        return [Tunnel(*row) for row in self._db.execute(f"{_TUNNEL} WHERE status = 'stopping'")]
+
+    def forget(self, ended_before: float, at_most: int) -> int:
+        """Forget some of the tunnels that ended that long ago; return how many."""
+        return self._db.execute(
+            "DELETE FROM tunnels WHERE seq IN (SELECT seq FROM tunnels WHERE status IN ('stopped', 'failed')"
+            " AND stopped_at < ? LIMIT ?)",
+            (ended_before, at_most),
+        ).rowcount
+
+    # The edge's part
+
+    def route(self, hostname: str) -> Route | None:
+        """Return the live tunnel holding ``hostname`` (lower case, no port), or None."""
+        slug = self.names.slug(hostname)
+        if slug is None:
+            return None
+        row = self._db.execute(
+            "SELECT id, requested_port FROM tunnels WHERE slug = ?"
+            " AND status IN ('creating', 'active', 'stopping') AND status = 'active' AND expires_at > ?",
+            (slug, self._clock.now()),
+        ).fetchone()
+        return None if row is None else Route(str(row[0]), hostname, int(row[1]))
+
+    def admit(self, tunnel_id: str, secret: str) -> Route | None:
+        """Return the live tunnel a connector may serve with this secret, or None when it may not."""
+        row = self._db.execute(
+            "SELECT slug, requested_port, secret_fingerprint FROM tunnels"
+            " WHERE id = ? AND status = 'active' AND expires_at > ?",
+            (tunnel_id, self._clock.now()),
+        ).fetchone()
+        if row is None or not hmac.compare_digest(row[2], tokens.fingerprint(secret)):
+            return None
+        return Route(tunnel_id, f"{row[0]}.{self.names.base_domain}", int(row[1]))
+
+    # Leases
+
+    def _cutoff(self) -> float:
+        """Return the time at or before which a lease must end for its tunnel to be gone for whoever looks."""
+        return 0.0 if self._revives else self._clock.now()
+
+    def _lapse(self, condition: str, value: str) -> None:
+        """End the tunnels somebody is about to look at whose lease has run out, ahead of the reaper."""
+        self._end(
+            f"{condition} AND status IN ('creating', 'active', 'stopping')"
+            " AND status != 'stopping' AND expires_at <= ?",
+            value,
+            self._cutoff(),
+        )
+
+    def _end(self, condition: str, *values: str | float) -> int:
+        ended = self._db.execute(
+            f"UPDATE tunnels SET status = 'stopped', stopped_at = expires_at, last_error = '{LEASE_ENDED}'"  # noqa: S608 - conditions are literals of this file
+            f" WHERE {condition} RETURNING id",
+            values,
+        ).fetchall()
+        for (tunnel_id,) in ended:
+            self.on_end(str(tunnel_id))
+        return len(ended)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Make the statements inside one transaction.
+
+        What lapsed on the way stays so even when the body raises: an answer such as ``LimitReached`` is no reason
+        to forget it, and nothing else has been written by then.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except (LimitReached, NoFreeSlug):
+            self._db.execute("COMMIT")
+            raise
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
