@@ -1,0 +1,218 @@
+"""The tunnels API, one method per call."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import httpx
+
+from tunneldesk import __version__
+from tunneldesk.api import wire
+from tunneldesk.api.auth import BearerAuth, FixedToken, TokenSource
+from tunneldesk.api.errors import not_a_tunnel_server, refusal, timed_out, unreachable
+from tunneldesk.api.network import ServerTransport
+from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from typing import TypeVar
+
+    from tunneldesk.domain.model import Grant, RemoteTunnel
+    from tunneldesk.domain.secret import Secret
+
+    T = TypeVar("T")
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",  # small answers; and what is not packed can't be a bomb
+    "User-Agent": f"TunnelDesk/{__version__}",
+}
+
+
+class Deletion(StrEnum):
+    """What became of a tunnel that was to be deleted; in each case the server needs no further asking."""
+
+    DELETED = "deleted"
+    ALREADY_GONE = "already gone"
+    DRAINING = "draining"  # accepted; the server waits for connections to end
+    RETRYING = "retrying"  # accepted; the server could not finish and will try again
+
+
+_DELETIONS: Final = {
+    ErrorCode.TUNNEL_NOT_FOUND: Deletion.ALREADY_GONE,
+    ErrorCode.TUNNEL_STOP_PENDING_ACTIVE_CONNECTIONS: Deletion.DRAINING,
+    ErrorCode.TUNNEL_CLOUDFLARE_DELETION_FAILED: Deletion.RETRYING,
+    ErrorCode.TUNNEL_DNS_DELETION_FAILED: Deletion.RETRYING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Seconds each call may take in all: name, connection, token renewal, the whole answer.
+
+    Deleting takes a server over 15 s while connections drain. A heartbeat that hangs must leave room for another.
+    """
+
+    create: float = 30.0
+    heartbeat: float = 5.0
+    listing: float = 15.0
+    delete: float = 30.0
+    check: float = 10.0
+
+
+class ApiClient:
+    """Talks to one server.
+
+    Every method raises `ApiError` (one of its kinds, with a `Failure`) and nothing else but what the token source
+    raises and `asyncio.CancelledError`.
+
+    Args:
+        server: API base address, as `parse_server` gives it.
+        tokens: Where the access token comes from.
+        transport: What to send with, in place of the real network.
+        limits: How long calls may take.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        tokens: TokenSource,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        limits: TimeLimits | None = None,
+    ) -> None:
+        self._server = server
+        self._limits = limits or TimeLimits()
+        self._bearer = BearerAuth(server, tokens)
+        self._http = httpx.AsyncClient(
+            headers=_HEADERS,
+            timeout=None,  # noqa: S113 - each call has its limit as a whole, see `_call`
+            trust_env=False,
+            follow_redirects=False,
+            transport=ServerTransport(server, transport),
+        )
+
+    @property
+    def server(self) -> str:
+        """The API base address."""
+        return self._server
+
+    async def create(self, port: int, slug: str | None) -> Grant:
+        """Create a tunnel for a port of this machine, named ``slug`` or as the server likes.
+
+        Never sent twice: when the answer is lost, nobody knows whether there is a tunnel, and its lease settles it.
+        """
+        request = _Request("POST", "/v1/tunnels", json=wire.create_body(port, slug))
+        return await self._call(request, wire.read_grant, limit=self._limits.create, auth=self._bearer)
+
+    async def heartbeat(self, grant: Grant) -> datetime | None:
+        """Renew a tunnel's lease; return when it ends by the server's clock, where the server says so.
+
+        Sent with the tunnel's run token where it has one, else with the access token.
+        """
+        auth = self._bearer if grant.run_token is None else BearerAuth(self._server, FixedToken(grant.run_token))
+        return await self._call(
+            _Request("POST", f"{_path(grant.tunnel_id)}/heartbeat", repeatable=True),
+            wire.read_beat,
+            limit=self._limits.heartbeat,
+            auth=auth,
+            secrets=(grant.connector_token, *filter(None, [grant.run_token])),
+        )
+
+    async def list_tunnels(self, *, include_inactive: bool = False) -> tuple[RemoteTunnel, ...]:
+        """Return this account's tunnels, oldest first; those that are over only when asked for."""
+        params = {"includeInactive": "true"} if include_inactive else {}
+        request = _Request("GET", "/v1/tunnels", params=params, repeatable=True)
+        return await self._call(request, wire.read_tunnels, limit=self._limits.listing, auth=self._bearer)
+
+    async def delete(self, tunnel_id: str) -> Deletion:
+        """Delete a tunnel by its id or host name. That it is gone already, or going, is no error."""
+        request = _Request("DELETE", _path(tunnel_id), repeatable=True)
+        try:
+            await self._call(request, wire.read_done, limit=self._limits.delete, auth=self._bearer)
+        except ServerRefusedError as exc:
+            if (outcome := _DELETIONS.get(exc.failure.code)) is not None:
+                return outcome
+            raise
+        return Deletion.DELETED
+
+    async def check(self) -> None:
+        """Return if a tunnel server answers at the address; no token is sent."""
+        request = _Request("GET", "/healthz", repeatable=True)
+        await self._call(request, wire.read_done, limit=self._limits.check, auth=None)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._bearer.aclose()
+        await self._http.aclose()
+
+    async def _call(
+        self,
+        request: _Request,
+        read: Callable[[object], T],
+        *,
+        limit: float,
+        auth: BearerAuth | None,
+        secrets: tuple[Secret, ...] = (),
+    ) -> T:
+        try:
+            async with asyncio.timeout(limit):
+                response = await self._send(request, auth)
+        except TimeoutError as exc:
+            raise timed_out(limit) from exc
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
+            raise unreachable(exc) from exc
+        secrets = (*self._bearer.sent, *secrets)
+        if not response.is_success:
+            raise refusal(response, secrets)
+        try:
+            return read(wire.decode(response.content))
+        except wire.WireError as exc:
+            raise not_a_tunnel_server(response, str(exc), secrets) from exc
+
+    async def _send(self, request: _Request, auth: BearerAuth | None) -> httpx.Response:
+        """Send a request, once more where that does no harm and the connection broke.
+
+        A server may close an idle connection at the very moment it is used again.
+        """
+        try:
+            return await self._http.send(request.build(self._http, self._server), auth=auth)
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            if not request.repeatable:
+                raise
+        return await self._http.send(request.build(self._http, self._server), auth=auth)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request before it is one of httpx's.
+
+    Attributes:
+        json: The body; without one there is no Content-Type either (some servers answer 500 to that).
+        repeatable: Whether sending it twice does no more than sending it once.
+    """
+
+    method: str
+    path: str
+    json: Mapping[str, object] | None = None
+    params: Mapping[str, str] | None = None
+    repeatable: bool = False
+
+    def build(self, http: httpx.AsyncClient, server: str) -> httpx.Request:
+        return http.build_request(self.method, f"{server}{self.path}", json=self.json, params=self.params)
+
+
+def _path(tunnel: str) -> str:
+    """Return the path of a tunnel named by id or host name.
+
+    Raises:
+        ServerRefusedError: INVALID_TUNNEL_ID, for what would lead to another route.
+    """
+    if not tunnel.strip("."):
+        raise ServerRefusedError(Failure(ErrorCode.INVALID_TUNNEL_ID, "There is no tunnel without a name."))
+    return f"/v1/tunnels/{quote(tunnel, safe=':', errors='replace')}"
