@@ -1,0 +1,221 @@
+"""Which program connects a tunnel: the user's cloudflared, or the stand-in on this computer."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import errno
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tunneldesk.connector.environment import own_command
+from tunneldesk.connector.process import Child
+from tunneldesk.domain.errors import ConnectorGaveUpError, ConnectorUnusableError, ErrorCode, Failure
+from tunneldesk.domain.validation import is_loopback, server_is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tunneldesk.domain.secret import Secret
+
+OLDEST_USABLE = (2022, 3, 0)
+"""The first cloudflared that takes its token from the environment (TUNNEL_TOKEN)."""
+
+_USUAL_PLACES = (
+    "/usr/local/bin/cloudflared",
+    "/usr/bin/cloudflared",
+    "/opt/homebrew/bin/cloudflared",
+    "/home/linuxbrew/.linuxbrew/bin/cloudflared",
+    "~/.local/bin/cloudflared",
+    r"C:\Program Files\cloudflared\cloudflared.exe",
+    r"C:\Program Files (x86)\cloudflared\cloudflared.exe",
+)
+"""Where packages put it: a desktop session's PATH is often shorter than a terminal's."""
+
+_VERSION_LIMIT = 5.0
+_VERSION_LINES = 20
+_VERSION = re.compile(r"cloudflared version (?:(\d+)\.(\d+)\.(\d+)|DEV\b)")  # DEV: built by its user, from sources
+_BAD_ARCHITECTURE = {getattr(errno, "EBADARCH", 86)}  # macOS: "Bad CPU type in executable"
+_WIN_BAD_EXE_FORMAT = 193
+_PROGRAM_MARKS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+"""How executables of Linux, Windows and macOS begin."""
+
+_MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A connector that can be started.
+
+    Attributes:
+        argv: The program's path, and the arguments that come before cloudflared's own.
+        version: As it names itself; empty for the stand-in, which is as old as we are.
+        environ: What its environment needs.
+    """
+
+    argv: tuple[str, ...]
+    version: str = ""
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Connectors:
+    """What there is to connect with, for one server.
+
+    Attributes:
+        cloudflared: The one found, if any.
+        chosen: Whether the user named it, so that it serves every token.
+        standin: The stand-in, where the server is on this computer.
+        fault: Why there is no cloudflared.
+    """
+
+    cloudflared: Program | None
+    chosen: bool
+    standin: Program | None
+    fault: Failure = _MISSING
+
+    def for_token(self, token: Secret) -> Program:
+        """Return the program for a tunnel's token: the stand-in for a token that names an edge to dial.
+
+        Raises:
+            ConnectorGaveUpError: CONNECTOR_TOKEN_REFUSED: such a token from a server, or for an edge, elsewhere.
+            ConnectorUnusableError: The token is for a real cloudflared, and there is none that could be used.
+        """
+        edge = edge_of(token)
+        if edge is not None and not self.chosen:
+            if self.standin is None or not is_loopback(edge.rpartition(":")[0]):
+                message = "The token names an edge of its own, which is for servers on this computer only."
+                raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_TOKEN_REFUSED, message))
+            return self.standin
+        if self.cloudflared is None:
+            raise ConnectorUnusableError(self.fault)
+        return self.cloudflared
+
+
+def edge_of(token: Secret) -> str | None:
+    """Return the edge (``host:port``) that a stand-in's token names; None for a real cloudflared's."""
+    try:
+        content = json.loads(base64.b64decode(token.reveal() + "==", validate=False))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    edge = content.get("e") if isinstance(content, dict) else None
+    return edge if isinstance(edge, str) and edge else None
+
+
+async def locate(*, server: str, chosen: Path | None, own: Path | None = None) -> Connectors:
+    """Find what can connect the tunnels of ``server``, and try it.
+
+    Args:
+        server: API base address.
+        chosen: The cloudflared the user named, which beats every other.
+        own: The one we have installed ourselves, if any.
+
+    Raises:
+        ConnectorUnusableError: There is none, or it can't be used. Without one nothing should be created.
+    """
+    standin = _standin() if server_is_loopback(server) else None
+    if chosen is not None:
+        return Connectors(await examine(chosen), chosen=True, standin=standin)
+    faults: list[Failure] = []
+    for path in _candidates(own):
+        try:
+            return Connectors(await examine(path), chosen=False, standin=standin)
+        except ConnectorUnusableError as error:
+            faults.append(error.failure)
+    fault = next(iter(faults), _MISSING)
+    if standin is None:
+        raise ConnectorUnusableError(fault)
+    return Connectors(None, chosen=False, standin=standin, fault=fault)
+
+
+async def examine(path: Path) -> Program:
+    """Run ``path --version`` and return it as a program.
+
+    Raises:
+        ConnectorUnusableError: It is missing, not executable, for another kind of machine, too old, or something
+            else altogether.
+    """
+    path = _checked(path)
+    said = await _version_of(path)
+    found = _VERSION.search(said)
+    if not found:
+        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, f"{path} does not answer as cloudflared does.")
+    if found[1] is None:
+        return Program((str(path),), "DEV")
+    version = ".".join(found.groups())
+    if tuple(int(part) for part in found.groups()) < OLDEST_USABLE:
+        oldest = ".".join(str(part) for part in OLDEST_USABLE)
+        raise _unusable(ErrorCode.CONNECTOR_TOO_OLD, f"{path} is {version}; {oldest} is the oldest that will do.")
+    return Program((str(path),), version)
+
+
+def _checked(path: Path) -> Path:
+    path = path.expanduser().absolute()
+    if not _exists(path):
+        raise _unusable(ErrorCode.CONNECTOR_MISSING, f"There is no file {path}.")
+    if not os.access(path, os.X_OK):
+        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, f"{path} is not executable.")
+    return path
+
+
+async def _version_of(path: Path) -> str:
+    said: list[str] = []
+
+    def hear(line: str) -> None:
+        if len(said) < _VERSION_LINES:
+            said.append(line)
+
+    try:
+        child = await Child.start([str(path), "--version"], on_stderr=hear, on_stdout=hear, guarded=False)
+    except OSError as error:
+        foreign = _is_foreign(path, error)
+        code = ErrorCode.CONNECTOR_WRONG_ARCHITECTURE if foreign else ErrorCode.CONNECTOR_NOT_EXECUTABLE
+        raise _unusable(code, f"{path} can't be started: {error.strerror}.") from error
+    try:
+        async with asyncio.timeout(_VERSION_LIMIT):
+            await child.wait()
+    except TimeoutError as error:
+        message = f"{path} --version did not end within {_VERSION_LIMIT:.0f} s."
+        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, message) from error
+    finally:
+        await child.stop(0.0)
+    return "\n".join(said)
+
+
+def _is_foreign(path: Path, error: OSError) -> bool:
+    """Whether the system would not run the file because it is a program for another kind of machine."""
+    if error.errno in _BAD_ARCHITECTURE or getattr(error, "winerror", 0) == _WIN_BAD_EXE_FORMAT:
+        return True
+    if error.errno != errno.ENOEXEC:
+        return False
+    with path.open("rb") as file:  # a text without "#!" is ENOEXEC, too
+        return file.read(4).startswith(_PROGRAM_MARKS)
+
+
+def _candidates(own: Path | None) -> Iterable[Path]:
+    on_path = shutil.which("cloudflared")
+    places = [own] if own else []
+    places += [Path(place).expanduser() for place in filter(None, (on_path, *_USUAL_PLACES))]
+    return [place for place in dict.fromkeys(places) if _exists(place)]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that may not be looked into
+        return False
+
+
+def _standin() -> Program:
+    argv, environ = own_command("tunneldesk.backend.connector", "connector")
+    return Program(argv, environ=environ)
+
+
+def _unusable(code: ErrorCode, message: str) -> ConnectorUnusableError:
+    return ConnectorUnusableError(Failure(code, message))

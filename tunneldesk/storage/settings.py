@@ -1,0 +1,112 @@
+"""The settings file: what the user has chosen, and what is remembered for their convenience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tunneldesk.domain.errors import InvalidValueError
+from tunneldesk.domain.model import MAX_RECENT, Preferences, Theme, Wish
+from tunneldesk.domain.validation import parse_port, parse_server, parse_slug
+from tunneldesk.storage.files import DamagedFileError, read_json, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings file's content.
+
+    Attributes:
+        server: Base address of the server last signed in to.
+        preferences: What the user has chosen.
+        recent: Port and name pairs exposed lately, newest first.
+    """
+
+    server: str | None = None
+    preferences: Preferences = Preferences()
+    recent: tuple[Wish, ...] = ()
+
+
+class SettingsFile:
+    """Reads and writes the settings of one home.
+
+    A value that makes no sense counts as not set; a file that makes none is set aside, see `damaged`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.damaged: DamagedFileError | None = None
+
+    def read(self) -> Settings:
+        """Return the settings; those of a first run when there is no file.
+
+        Raises:
+            OSError: The file is there and can't be read.
+        """
+        try:
+            stored = read_json(self._path)
+        except DamagedFileError as damaged:
+            self.damaged = damaged
+            stored = {}
+        default = Preferences()
+        return Settings(
+            server=_value(stored, "server", _server, None),
+            preferences=Preferences(
+                connector=_value(stored, "connector", _path, None),
+                copy_when_live=_value(stored, "copyWhenLive", _flag, default.copy_when_live),
+                reopen_at_start=_value(stored, "reopenAtStart", _flag, default.reopen_at_start),
+                theme=_value(stored, "theme", Theme, default.theme),
+            ),
+            recent=_value(stored, "recent", _wishes, ()),
+        )
+
+    def write(self, settings: Settings) -> None:
+        """Replace the file.
+
+        Raises:
+            OSError: It can't be written; the old one is still there.
+        """
+        chosen = settings.preferences
+        write_json(
+            self._path,
+            {
+                "server": settings.server,
+                "connector": str(chosen.connector) if chosen.connector else None,
+                "copyWhenLive": chosen.copy_when_live,
+                "reopenAtStart": chosen.reopen_at_start,
+                "theme": chosen.theme,
+                "recent": [{"port": wish.port, "name": wish.slug} for wish in settings.recent],
+            },
+        )
+
+
+def _value(stored: dict[str, Any], name: str, read: Callable[[Any], T], default: T) -> T:
+    try:
+        return default if stored.get(name) is None else read(stored[name])
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidValueError):
+        return default
+
+
+def _server(value: str) -> str:
+    return parse_server(value)
+
+
+def _path(value: str) -> Path | None:
+    return Path(value) if value else None
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _wishes(value: list[dict[str, Any]]) -> tuple[Wish, ...]:
+    return tuple(Wish(parse_port(str(item["port"])), parse_slug(item.get("name") or "")) for item in value)[
+        :MAX_RECENT
+    ]
