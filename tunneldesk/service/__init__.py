@@ -1,1 +1,1 @@
-
+"""What keeps tunnels alive: asyncio, the adapters, and one store of state."""

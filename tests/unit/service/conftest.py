@@ -1,0 +1,58 @@
+"""Time that moves only when a test says so, for the service's unit tests."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+_TURNS = 40
+"""Loop turns after which everything that can go on without time passing has done so."""
+
+
+class VirtualClock:
+    """A `Clock` whose seconds pass only in `advance`, in the order in which they were waited for."""
+
+    def __init__(self) -> None:
+        self._now = 1000.0
+        self._start = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._now - 1000.0)
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (self._now + seconds, next(self._order), waiter))
+        await waiter
+
+    async def settle(self) -> None:
+        """Let everything happen that needs no time."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    async def advance(self, seconds: float) -> None:
+        """Let this much time pass, waking each sleeper at its own moment."""
+        await self.settle()
+        until = self._now + seconds
+        while self._waiting and self._waiting[0][0] <= until:
+            self._now, _, waiter = heapq.heappop(self._waiting)
+            if not waiter.done():
+                waiter.set_result(None)
+                await self.settle()
+        self._now = until
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()

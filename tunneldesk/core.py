@@ -1,0 +1,228 @@
+"""The core of TunnelDesk without a face: everything wired, for the desktop and the terminal alike."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tunneldesk.connector.locate import locate
+from tunneldesk.domain.errors import ErrorCode, Failure, TunnelDeskError
+from tunneldesk.domain.model import AppState, Session, SessionStatus
+from tunneldesk.domain.secret import Secret
+from tunneldesk.domain.validation import parse_server
+from tunneldesk.service import resume
+from tunneldesk.service.clock import SystemClock
+from tunneldesk.service.desk import Desk
+from tunneldesk.service.embedded import EmbeddedServer
+from tunneldesk.service.session import Sessions
+from tunneldesk.service.store import Store
+from tunneldesk.service.surroundings import Surroundings
+from tunneldesk.service.tasks import Tasks
+from tunneldesk.service.tunnels import Tunnels
+from tunneldesk.storage.credentials import Credentials
+from tunneldesk.storage.journal import Journal
+from tunneldesk.storage.paths import Paths
+from tunneldesk.storage.settings import Settings, SettingsFile
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from tunneldesk.api.client import ApiClient
+    from tunneldesk.connector.locate import Connectors
+    from tunneldesk.presentation.commands import Commands
+    from tunneldesk.storage.journal import Wanted
+
+_log = logging.getLogger(__name__)
+
+_DELETE_WITHIN_ON_QUIT = 4.0
+"""Seconds a server gets for deleting when the app ends; what it did not reach is journalled."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoreOptions:
+    """How the core is to run.
+
+    Attributes:
+        server: API base address that beats the environment and the settings; None for theirs.
+        connector: cloudflared that beats the environment and the settings.
+        demo: Whether to start the embedded server and use it.
+        lasting: Whether wishes, recent names and the embedded server's data outlive the run: the tray app's do, a
+            command's do not.
+        environ: The environment.
+    """
+
+    server: str | None = None
+    connector: Path | None = None
+    demo: bool = False
+    lasting: bool = True
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What a face works with.
+
+    Attributes:
+        store: The state.
+        commands: All that may be asked for.
+        quitting: Set when the user has asked to quit; the face then leaves `open_core`.
+    """
+
+    store: Store
+    commands: Commands
+    quitting: asyncio.Event
+
+
+class _Wiring:
+    """The parts of one core, and how they find each other."""
+
+    def __init__(self, options: CoreOptions) -> None:
+        self.options = options
+        self.paths = Paths.find(options.environ)
+        self.clock = SystemClock()
+        self.settings_file = SettingsFile(self.paths.settings)
+        self.settings = self.settings_file.read()
+        self.journal = Journal(self.paths.journal)
+        self.store = Store(
+            AppState(
+                session=Session(status=SessionStatus.OPENING, demo=options.demo),
+                recent=self.settings.recent,
+                preferences=self.settings.preferences,
+            )
+        )
+        self.tasks = Tasks(self.store, self.clock)
+        self.sessions = Sessions(self.store, Credentials(self.paths), self.clock)
+        self.tunnels = Tunnels(
+            Surroundings(
+                store=self.store,
+                clock=self.clock,
+                client=self.sessions.client,
+                locate=self._locate,
+                run_dir=self.paths.run,
+                undeleted=lambda server, tunnel_id: resume.keep_undeleted(self.journal, server, tunnel_id),
+                waits_for_rate=options.lasting,
+            ),
+            self.tasks,
+        )
+        self.desk = Desk(
+            self.store,
+            self.tasks,
+            self.sessions,
+            self.tunnels,
+            monotonic=self.clock.monotonic,
+            open_demo=self.open_demo,
+        )
+        self.embedded: EmbeddedServer | None = None
+        self.opening = self.tasks.start(self.open(), "open the session")
+        # As the last run left it: from the first command on, this one writes.
+        self._left = self.journal.read()
+        self._kept_wanted: tuple[Wanted, ...] | None = None
+
+    async def open(self) -> None:
+        """Find the server and the token, then take up what was left undone."""
+        environ = self.options.environ
+        try:
+            if self.options.demo:
+                await self.open_demo()
+            else:
+                token = environ.get("TUNNELDESK_ACCESS_TOKEN")
+                await self.sessions.open(self._server(), Secret(token) if token else None)
+        except TunnelDeskError as error:
+            self.sessions.refuse(error.failure)
+        except BaseException:
+            # Whatever it was, and the end of the app too: nobody waits for a session that never opens.
+            self.sessions.refuse(Failure(ErrorCode.UNEXPECTED))
+            raise
+        if self.store.state.session.status is SessionStatus.SIGNED_IN:
+            await self._take_up()
+
+    def _server(self) -> str | None:
+        """The server to start with: a switch beats the environment, which beats the settings.
+
+        Raises:
+            InvalidValueError: It is no server address.
+        """
+        named = self.options.server or self.options.environ.get("TUNNELDESK_SERVER")
+        return parse_server(named) if named else self.settings.server
+
+    async def open_demo(self) -> None:
+        """Start the embedded server, unless it runs, and use it."""
+        if self.embedded is None:
+            self.embedded = EmbeddedServer(self._demo_data())
+        answering = await self.embedded.start()
+        await self.sessions.open(answering.api_url, answering.token, demo=True)
+
+    async def close(self) -> None:
+        """Take everything down in order: tunnels, tasks, connections, the embedded server."""
+        self.opening.cancel()
+        await asyncio.wait({self.opening})
+        await self.tunnels.close(delete_within=_DELETE_WITHIN_ON_QUIT)
+        await self.tasks.cancel()
+        await self.sessions.aclose()
+        if self.embedded is not None:
+            await self.embedded.stop()
+            if not self.options.lasting:
+                shutil.rmtree(self.embedded.data_dir, ignore_errors=True)
+
+    def keep(self, state: AppState) -> None:
+        """Write down what is to outlive the run, whenever it has changed."""
+        if state.quitting or state.session.status is SessionStatus.OPENING:
+            return
+        wanted = resume.wanted(state)
+        if state.session.server is not None and wanted != self._kept_wanted:
+            self._kept_wanted = wanted
+            resume.keep_wanted(self.journal, state.session.server, wanted)
+        server = self.settings.server if state.session.demo else state.session.server
+        settings = Settings(server, state.preferences, state.recent)
+        if settings != self.settings:
+            self.settings = settings
+            try:
+                self.settings_file.write(settings)
+            except OSError:
+                _log.exception("The settings can't be written")
+
+    async def _take_up(self) -> None:
+        client = await self.sessions.client()
+        if self.options.lasting and self.settings.preferences.reopen_at_start:
+            for wish in resume.wanted_on(self._left, client.server):
+                self.tunnels.expose(wish, patient=True)
+        await resume.delete_leftovers(self.journal, client)
+
+    async def _locate(self, client: ApiClient) -> Connectors:
+        from_environment = self.options.environ.get("TUNNELDESK_CLOUDFLARED")
+        chosen = (
+            self.options.connector
+            or (Path(from_environment) if from_environment else None)
+            or self.store.state.preferences.connector
+        )
+        return await locate(server=client.server, chosen=chosen)
+
+    def _demo_data(self) -> Path:
+        if self.options.lasting:
+            return self.paths.state / "demo-server"
+        self.paths.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="demo-", dir=self.paths.cache))
+
+
+@asynccontextmanager
+async def open_core(options: CoreOptions) -> AsyncIterator[Core]:
+    """Run the core for as long as the context lasts; leaving it stops everything cleanly.
+
+    The core is there at once, with the session OPENING; commands given meanwhile wait for it.
+    """
+    wiring = _Wiring(options)
+    unsubscribe = wiring.store.subscribe(wiring.keep) if options.lasting else None
+    try:
+        yield Core(wiring.store, wiring.desk, wiring.desk.quitting)
+    finally:
+        wiring.store.update(lambda state: replace(state, quitting=True))
+        await wiring.close()
+        if unsubscribe is not None:
+            unsubscribe()

@@ -1,0 +1,180 @@
+"""Carries out what faces ask for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.domain.model import MAX_RECENT
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tunneldesk.domain.model import Preferences, Wish
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.service.session import Sessions
+    from tunneldesk.service.store import Store
+    from tunneldesk.service.tasks import Tasks
+    from tunneldesk.service.tunnels import Tunnels
+
+_FOR_WANT_OF_A_SESSION = frozenset(
+    {
+        ErrorCode.SIGNED_OUT,
+        ErrorCode.MISSING_AUTH,
+        ErrorCode.INVALID_TOKEN,
+        ErrorCode.INVALID_REFRESH_TOKEN,
+        ErrorCode.FORBIDDEN,
+        ErrorCode.EMBEDDED_SERVER_FAILED,
+    }
+)
+_FOR_WANT_OF_A_CONNECTOR = frozenset(
+    {
+        ErrorCode.CONNECTOR_MISSING,
+        ErrorCode.CONNECTOR_TOO_OLD,
+        ErrorCode.CONNECTOR_NOT_EXECUTABLE,
+        ErrorCode.CONNECTOR_WRONG_ARCHITECTURE,
+    }
+)
+_REFRESH_AT_MOST_EVERY = 5.0
+"""Seconds between looks at the server's list: some servers count them together with heartbeats."""
+
+
+class Desk:
+    """The service's side of the `Commands` protocol: each command starts a task and returns."""
+
+    def __init__(
+        self,
+        store: Store,
+        tasks: Tasks,
+        sessions: Sessions,
+        tunnels: Tunnels,
+        *,
+        monotonic: Callable[[], float],
+        open_demo: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._tasks = tasks
+        self._sessions = sessions
+        self._tunnels = tunnels
+        self._monotonic = monotonic
+        self._open_demo = open_demo
+        self._refreshed_at = float("-inf")
+        self.quitting = asyncio.Event()
+
+    def expose(self, wish: Wish) -> str:
+        """Expose a port; return the key of the new tunnel."""
+        self._remember(wish)
+        return self._tunnels.expose(wish)
+
+    def revise(self, key: str, wish: Wish) -> None:
+        """Go on with another wish under the same key."""
+        self._remember(wish)
+        self._tunnels.revise(key, wish)
+
+    def stop(self, key: str) -> None:
+        """Stop a tunnel; a second call forces its connector down."""
+        self._tunnels.stop(key)
+
+    def stop_all(self) -> None:
+        """Stop every tunnel of this app."""
+        for tunnel in self._store.state.tunnels:
+            if tunnel.active:
+                self._tunnels.stop(tunnel.key)
+
+    def dismiss(self, key: str) -> None:
+        """Forget a tunnel that has failed or stopped."""
+        self._tunnels.dismiss(key)
+
+    def stop_remote(self, tunnel_id: str) -> None:
+        """Stop a tunnel of this account that runs elsewhere."""
+        self._tasks.start(self._stop_remote(tunnel_id), "stop a tunnel elsewhere")
+
+    def make_room(self, key: str, tunnel_id: str) -> None:
+        """Stop a tunnel by its server id, then go on with the one that found no room."""
+        self._tasks.start(self._make_room(key, tunnel_id), "make room")
+
+    def refresh(self) -> None:
+        """Ask the server for its list of tunnels, unless that was done a moment ago."""
+        now = self._monotonic()
+        if now - self._refreshed_at >= _REFRESH_AT_MOST_EVERY:
+            self._refreshed_at = now
+            self._tasks.start(self._refresh(), "list tunnels")
+
+    def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
+        """Use this server with this token, then go on with what waited for one."""
+        self._tasks.start(self._sign_in(server, token, remember=remember), "sign in")
+
+    def sign_out(self) -> None:
+        """Stop the account's tunnels, then forget its token."""
+        self._tasks.start(self._sign_out(), "sign out")
+
+    def use_demo(self) -> None:
+        """Use the embedded server on this computer."""
+        self._tasks.start(self._use_demo(), "start the embedded server")
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
+        before = self._store.state.preferences
+        self._store.update(lambda state: replace(state, preferences=preferences))
+        if preferences.connector != before.connector:
+            self._tunnels.go_on(_FOR_WANT_OF_A_CONNECTOR)
+
+    def dismiss_failure(self) -> None:
+        """The user has read it."""
+        self._store.update(lambda state: replace(state, failure=None))
+
+    def connector_log(self, key: str) -> tuple[str, ...]:
+        """The latest lines of a tunnel's connector."""
+        return self._tunnels.log(key)
+
+    def quit(self) -> None:
+        """Begin to end: whoever opened the core sees `quitting` and leaves it."""
+        self._store.update(lambda state: replace(state, quitting=True))
+        self.quitting.set()
+
+    def _remember(self, wish: Wish) -> None:
+        self._store.update(
+            lambda state: replace(
+                state, recent=(wish, *(other for other in state.recent if other != wish))[:MAX_RECENT]
+            )
+        )
+
+    async def _refresh(self) -> None:
+        client = await self._sessions.client()
+        remote = await client.list_tunnels()
+        self._store.update(lambda state: replace(state, remote=remote))
+
+    async def _stop_remote(self, tunnel_id: str) -> None:
+        client = await self._sessions.client()
+        await client.delete(tunnel_id)
+        await self._refresh()
+
+    async def _make_room(self, key: str, tunnel_id: str) -> None:
+        own = next((tunnel for tunnel in self._store.state.tunnels if tunnel.tunnel_id == tunnel_id), None)
+        if own is None:
+            await self._stop_remote(tunnel_id)
+        else:
+            self._tunnels.stop(own.key)
+            await self._tunnels.ended(own.key)
+        waiting = self._store.state.tunnel(key)
+        if waiting is not None:
+            self._tunnels.revise(key, waiting.again)
+
+    async def _sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
+        try:
+            await self._sessions.sign_in(server, token, remember=remember)
+        finally:
+            self._tunnels.go_on(_FOR_WANT_OF_A_SESSION)
+
+    async def _sign_out(self) -> None:
+        keys = [tunnel.key for tunnel in self._store.state.tunnels if tunnel.active]
+        self.stop_all()
+        for key in keys:
+            await self._tunnels.ended(key)
+        await self._sessions.sign_out()
+
+    async def _use_demo(self) -> None:
+        await self._open_demo()
+        self._tunnels.go_on(_FOR_WANT_OF_A_SESSION)

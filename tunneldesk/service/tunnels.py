@@ -1,0 +1,109 @@
+"""All tunnels of this app: one run each, found by key."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tunneldesk.domain.lifecycle import Event, Phase, advance
+from tunneldesk.domain.model import Tunnel
+from tunneldesk.service.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tunneldesk.domain.errors import ErrorCode
+    from tunneldesk.domain.model import Wish
+    from tunneldesk.service.surroundings import Surroundings
+    from tunneldesk.service.tasks import Tasks
+
+
+class Tunnels:
+    """Starts, changes and ends runs, each in a task of its own."""
+
+    def __init__(self, around: Surroundings, tasks: Tasks) -> None:
+        self._around = around
+        self._tasks = tasks
+        self._runs: dict[str, Run] = {}
+        self._living: dict[str, asyncio.Task[None]] = {}
+        self._next: dict[str, Wish] = {}
+
+    def expose(self, wish: Wish, *, patient: bool = False) -> str:
+        """Expose a port; return the new tunnel's key. See `Run` for ``patient``."""
+        tunnel = Tunnel(uuid4().hex, wish)
+        self._around.store.update(lambda state: replace(state, tunnels=(*state.tunnels, tunnel)))
+        self._start(tunnel.key, wish, patient=patient)
+        return tunnel.key
+
+    def revise(self, key: str, wish: Wish) -> None:
+        """Go on with ``wish`` under the same key: at once, or when what runs has been taken down."""
+        if key in self._living:
+            self._next[key] = wish
+            self._runs[key].stop()
+        else:
+            self._start(key, wish, patient=False)
+
+    def stop(self, key: str) -> None:
+        """The user no longer wants this tunnel; a second call forces its connector down."""
+        self._next.pop(key, None)
+        self._around.store.update_tunnel(key, lambda tunnel: replace(tunnel, wanted=False))
+        if key in self._living:
+            self._runs[key].stop()
+
+    def dismiss(self, key: str) -> None:
+        """Forget a tunnel that has failed or stopped; one that runs is left alone."""
+        tunnel = self._around.store.state.tunnel(key)
+        if tunnel is not None and key not in self._living:
+            advance(tunnel.standing, Event.DISMISS)
+            self._remove(key)
+
+    def go_on(self, codes: Collection[ErrorCode]) -> None:
+        """Try again what failed for one of these causes and is still wanted."""
+        for tunnel in self._around.store.state.tunnels:
+            failed = tunnel.phase is Phase.FAILED and tunnel.failure is not None and tunnel.failure.code in codes
+            if failed and tunnel.wanted:
+                self.revise(tunnel.key, tunnel.again)
+
+    def log(self, key: str) -> tuple[str, ...]:
+        """The latest lines of a tunnel's connector."""
+        return self._runs[key].log if key in self._runs else ()
+
+    async def ended(self, key: str) -> None:
+        """Return once nothing of this tunnel runs."""
+        if key in self._living:
+            await asyncio.wait({self._living[key]})
+
+    async def close(self, *, delete_within: float) -> None:
+        """Take all tunnels down, each still wanted; the server gets that many seconds for deleting."""
+        self._next.clear()
+        for key in self._living:
+            self._runs[key].stop(delete_within=delete_within)
+        if self._living:
+            await asyncio.wait(tuple(self._living.values()))
+
+    def _start(self, key: str, wish: Wish, *, patient: bool) -> None:
+        self._around.store.update_tunnel(
+            key, lambda tunnel: replace(tunnel, wish=wish, wanted=True, failure=None, stops_at=None)
+        )
+        self._runs[key] = Run(key, wish, self._around, patient=patient)
+        self._living[key] = self._tasks.start(self._live(key), f"tunnel to port {wish.port}")
+
+    async def _live(self, key: str) -> None:
+        try:
+            await self._runs[key].live()
+        finally:
+            del self._living[key]
+        if key in self._next:
+            self._start(key, self._next.pop(key), patient=False)
+            return
+        tunnel = self._around.store.state.tunnel(key)
+        if tunnel is not None and tunnel.phase is Phase.STOPPED and not tunnel.wanted and tunnel.failure is None:
+            self._remove(key)
+
+    def _remove(self, key: str) -> None:
+        self._runs.pop(key, None)
+        self._around.store.update(
+            lambda state: replace(state, tunnels=tuple(tunnel for tunnel in state.tunnels if tunnel.key != key))
+        )
