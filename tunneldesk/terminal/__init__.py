@@ -1,1 +1,1 @@
-
+"""The same job in the terminal, without Qt."""

@@ -1,0 +1,220 @@
+"""The catalogue's rows for the way to the server and for this machine: network, connector, the user's port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.presentation.catalogue_entry import (
+    CHECK_SERVER,
+    CHOOSE_CONNECTOR,
+    COPY_DETAILS,
+    DOWNLOAD_CONNECTOR,
+    OWN_WORDS,
+    SHOW_LOG,
+    TRY_AGAIN,
+    Entry,
+)
+from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _unreachable(*texts: str) -> Entry:
+    titles = (
+        QT_TRANSLATE_NOOP("Problem", "Can't reach {server}"),
+        QT_TRANSLATE_NOOP("Problem", "Can't reach the server"),
+    )
+    return Entry(titles, texts, (TRY_AGAIN, CHECK_SERVER))
+
+
+def _cloudflared_needed(*texts: str) -> Entry:
+    title = QT_TRANSLATE_NOOP("Problem", "cloudflared is needed")
+    return Entry((title,), texts, (DOWNLOAD_CONNECTOR, CHOOSE_CONNECTOR))
+
+
+def _not_to_cloudflare(*texts: str) -> Entry:
+    title = QT_TRANSLATE_NOOP("Problem", "Connected to the server, but not to Cloudflare")
+    return Entry((title,), texts, (TRY_AGAIN, SHOW_LOG))
+
+
+ENTRIES: Mapping[ErrorCode, Entry] = {
+    ErrorCode.NOT_A_TUNNEL_SERVER: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "That is not a TunnelDesk server"),),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "Something answers at {server}, but not the way a tunnel server does. It may be another website, "
+                "a proxy in between, or the sign-in page of the network you are in.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "Something answers there, but not the way a tunnel server does. It may be another website, a "
+                "proxy in between, or the sign-in page of the network you are in.",
+            ),
+        ),
+        ways=(CHECK_SERVER,),
+    ),
+    ErrorCode.INVALID_SERVER_ADDRESS: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "That server address can't be used"),),
+        texts=(
+            OWN_WORDS,
+            QT_TRANSLATE_NOOP("Problem", "A server address looks like https://api.example.com."),
+        ),
+        ways=(CHECK_SERVER,),
+    ),
+    ErrorCode.SERVER_NAME_UNKNOWN: _unreachable(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "Its name could not be looked up: this computer is offline, or the address is misspelt. Without the "
+            "server, port {port} can't be exposed or kept exposed.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem", "Its name could not be looked up: this computer is offline, or the address is misspelt."
+        ),
+    ),
+    ErrorCode.SERVER_REFUSED_CONNECTION: _unreachable(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The machine is there, but nothing takes the connection: the server is down, or listens on another "
+            "port. Without it, port {port} can't be exposed or kept exposed.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The machine is there, but nothing takes the connection: the server is down, or listens on another "
+            "port.",
+        ),
+    ),
+    ErrorCode.SERVER_CERTIFICATE_INVALID: _unreachable(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "A secure connection could not be made: its certificate has expired, is for another name, or comes "
+            "from an issuer this computer does not trust. Nothing was sent, and port {port} is not exposed "
+            "without it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "A secure connection could not be made: its certificate has expired, is for another name, or comes "
+            "from an issuer this computer does not trust. Nothing was sent.",
+        ),
+    ),
+    ErrorCode.SERVER_TIMED_OUT: _unreachable(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "No answer came in time: the network is slow, a firewall drops the traffic, or the server hangs. "
+            "Without it, port {port} can't be exposed or kept exposed.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "No answer came in time: the network is slow, a firewall drops the traffic, or the server hangs.",
+        ),
+    ),
+    ErrorCode.SERVER_CONNECTION_BROKEN: _unreachable(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The connection broke off before the answer was complete. Without the server, port {port} can't be "
+            "exposed or kept exposed.",
+        ),
+        QT_TRANSLATE_NOOP("Problem", "The connection broke off before the answer was complete."),
+    ),
+    ErrorCode.CONNECTOR_MISSING: _cloudflared_needed(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "It is the program that carries the traffic between Cloudflare and port {port}, and it was not found "
+            "on this computer. Nothing was created on the server.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "It is the program that carries the traffic between Cloudflare and your port, and it was not found on "
+            "this computer.",
+        ),
+    ),
+    ErrorCode.CONNECTOR_TOO_OLD: _cloudflared_needed(
+        QT_TRANSLATE_NOOP("Problem", "The one on this computer is too old to be used. {said}"),
+        QT_TRANSLATE_NOOP("Problem", "The one on this computer is too old to be used."),
+    ),
+    ErrorCode.CONNECTOR_NOT_EXECUTABLE: _cloudflared_needed(
+        QT_TRANSLATE_NOOP("Problem", "The one on this computer can't be started. {said}"),
+        QT_TRANSLATE_NOOP(
+            "Problem", "The one on this computer can't be started: it is not a program, or may not be run."
+        ),
+    ),
+    ErrorCode.CONNECTOR_WRONG_ARCHITECTURE: _cloudflared_needed(
+        QT_TRANSLATE_NOOP(
+            "Problem", "The one on this computer was made for another kind of processor or system. {said}"
+        ),
+        QT_TRANSLATE_NOOP("Problem", "The one on this computer was made for another kind of processor or system."),
+    ),
+    ErrorCode.CONNECTOR_TOKEN_REFUSED: _not_to_cloudflare(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The connector was turned away: the token that the server gave for port {port} is not accepted. "
+            "Trying again gets a new one.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The connector was turned away: the token that the server gave is not accepted. Trying again gets a "
+            "new one.",
+        ),
+    ),
+    ErrorCode.CONNECTOR_CRASHING: _not_to_cloudflare(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The connector ends again and again as soon as it is started, so port {port} is not exposed. Its log "
+            "says why.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem", "The connector ends again and again as soon as it is started. Its log says why."
+        ),
+    ),
+    ErrorCode.CONNECTOR_EDGE_UNREACHABLE: _not_to_cloudflare(
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The connector runs but gets no connection, so port {port} is not exposed. Often a firewall blocks "
+            "outgoing port 7844, which cloudflared needs.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "Problem",
+            "The connector runs but gets no connection. Often a firewall blocks outgoing port 7844, which "
+            "cloudflared needs.",
+        ),
+    ),
+    ErrorCode.SERVICE_SILENT: Entry(
+        titles=(
+            QT_TRANSLATE_NOOP("Problem", "Nothing answers on localhost:{port}"),
+            QT_TRANSLATE_NOOP("Problem", "Nothing answers on your port"),
+        ),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem", "The tunnel stays up, and visitors see an error page until your service is started."
+            ),
+        ),
+        quiet=True,
+    ),
+    ErrorCode.EMBEDDED_SERVER_FAILED: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "The server on this computer did not start"),),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "It is needed to try TunnelDesk without an account, so nothing can be exposed with it. It says: "
+                '"{said}"',
+            ),
+            QT_TRANSLATE_NOOP(
+                "Problem", "It is needed to try TunnelDesk without an account, so nothing can be exposed with it."
+            ),
+        ),
+        ways=(TRY_AGAIN, COPY_DETAILS),
+    ),
+    ErrorCode.UNEXPECTED: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "Something unexpected happened"),),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                'This is a fault in TunnelDesk itself, and its details help to mend it. It says: "{said}"',
+            ),
+            QT_TRANSLATE_NOOP("Problem", "This is a fault in TunnelDesk itself, and its details help to mend it."),
+        ),
+        ways=(TRY_AGAIN, COPY_DETAILS),
+    ),
+}

@@ -1,0 +1,71 @@
+"""All that a face may ask for.
+
+Every command returns at once; what comes of it is seen in the state. None of them raises for anything that a
+server, a connector or a network does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from tunneldesk.domain.model import Preferences, Wish
+    from tunneldesk.domain.secret import Secret
+
+
+class Commands(Protocol):
+    """What faces call; the composition root hands them the service's implementation."""
+
+    def expose(self, wish: Wish) -> str:
+        """Expose a port; return the key under which the state holds the new tunnel."""
+
+    def revise(self, key: str, wish: Wish) -> None:
+        """Go on with another wish under the same key: stop what there is, then expose anew.
+
+        With the tunnel's own wish it is "try again" for one that failed, and "restart" for one that runs.
+        """
+
+    def stop(self, key: str) -> None:
+        """Stop a tunnel, in whatever phase; a second call while it is stopping forces the connector down."""
+
+    def stop_all(self) -> None:
+        """Stop every tunnel of this app."""
+
+    def dismiss(self, key: str) -> None:
+        """Forget a tunnel that has failed or stopped."""
+
+    def stop_remote(self, tunnel_id: str) -> None:
+        """Stop a tunnel of this account that runs elsewhere."""
+
+    def make_room(self, key: str, tunnel_id: str) -> None:
+        """Stop the tunnel with this server id, ours or elsewhere, then go on with the refused one of ``key``."""
+
+    def refresh(self) -> None:
+        """Ask the server for its list of tunnels."""
+
+    def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
+        """Use this server with this access token, checked at once; on success whatever was refused goes on.
+
+        ``remember`` keeps the token in the keyring, else it is for this run only.
+        """
+
+    def sign_out(self) -> None:
+        """Forget the token; tunnels of the account are stopped first."""
+
+    def use_demo(self) -> None:
+        """Start the embedded server on this computer and use it."""
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
+
+    def dismiss_failure(self) -> None:
+        """The user has read the failure that concerns no tunnel in particular."""
+
+    def connector_log(self, key: str) -> tuple[str, ...]:
+        """Return the connector's latest lines, secrets removed, oldest first.
+
+        Kept out of the state, which changes far more rarely than a log does.
+        """
+
+    def quit(self) -> None:
+        """Stop everything cleanly, then end the app."""
