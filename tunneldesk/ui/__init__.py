@@ -1,1 +1,1 @@
-
+"""The desktop face in Qt: tray, window and dialogs; it draws the state and calls commands."""

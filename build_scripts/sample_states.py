@@ -1,0 +1,177 @@
+"""States as they occur, for screenshots and for the tests of what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.health import Beat, BeatOutcome, Health, Lease, Vitals
+from tunneldesk.domain.lifecycle import After, Phase, Standing
+from tunneldesk.domain.model import (
+    AppState,
+    RemoteStatus,
+    RemoteTunnel,
+    Session,
+    SessionStatus,
+    Tunnel,
+    Wish,
+)
+
+NOW = datetime(2026, 11, 23, 18, 38, 1, tzinfo=UTC)
+"""The moment all samples are seen at."""
+
+MONOTONIC = 5000.0
+"""The same moment on the other clock."""
+
+SIGNED_IN = Session("https://api.example.com", SessionStatus.SIGNED_IN, stored=True)
+DEMO = Session("http://127.0.0.1:8787", SessionStatus.SIGNED_IN, demo=True)
+
+
+class SampleClock:
+    """A clock that stands at the samples' moment."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds on the samples' clock."""
+        return MONOTONIC + self.passed
+
+    def now(self) -> datetime:
+        """The samples' time of day."""
+        return NOW + timedelta(seconds=self.passed)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let that much pass at once."""
+        self.passed += seconds
+
+
+def beats(pattern: str) -> tuple[Beat, ...]:
+    """Return heartbeats written down as one letter each: ``.`` answered, ``l`` late, ``x`` missed."""
+    made = []
+    for position, letter in enumerate(pattern):
+        at = NOW - timedelta(seconds=20 * (len(pattern) - position))
+        round_trip = (0.004, 0.012, 0.03, 0.009, 0.06, 0.018, 0.2)[position % 7]
+        if letter == "x":
+            made.append(Beat(at, BeatOutcome.MISSED))
+        elif letter == "l":
+            made.append(Beat(at, BeatOutcome.LATE, round_trip * 20))
+        else:
+            made.append(Beat(at, BeatOutcome.OK, round_trip))
+    return tuple(made)
+
+
+def live(slug: str, port: int, *, domain: str = "example.com", left: float = 52.0) -> Tunnel:
+    """Return a tunnel that is up and well."""
+    return Tunnel(
+        key=f"key-{slug}",
+        wish=Wish(port, slug),
+        standing=Standing(Phase.ONLINE),
+        tunnel_id=f"id-{slug}",
+        hostname=f"{slug}.{domain}",
+        lease=Lease(60.0, MONOTONIC + left - 60.0, NOW + timedelta(seconds=left)),
+        vitals=Vitals(Health.OK, Health.OK, Health.OK, Health.UNKNOWN),
+        beats=beats("." * 18 + "l" + "." * 11),
+        online_since=NOW - timedelta(minutes=12, seconds=20),
+        location="FRA",
+    )
+
+
+def reconnecting(slug: str, port: int) -> Tunnel:
+    """Return a tunnel whose connector has lost the edge, the lease running."""
+    return replace(
+        live(slug, port, left=41.0),
+        standing=Standing(Phase.RECONNECTING),
+        vitals=Vitals(Health.OK, Health.DOWN, Health.OK, Health.UNKNOWN),
+        online_since=None,
+        beats=beats("." * 14 + "xl.x"),
+    )
+
+
+def connecting(slug: str, port: int) -> Tunnel:
+    """Return a tunnel whose connector is starting."""
+    return replace(
+        live(slug, port),
+        standing=Standing(Phase.CONNECTING),
+        vitals=Vitals(Health.OK),
+        online_since=None,
+        beats=(),
+    )
+
+
+def creating(slug: str | None, port: int) -> Tunnel:
+    """Return a tunnel the server is being asked for."""
+    return Tunnel(f"key-{slug or port}", Wish(port, slug), standing=Standing(Phase.CREATING))
+
+
+def stopping(slug: str, port: int) -> Tunnel:
+    """Return a tunnel that is being taken down for good."""
+    return replace(live(slug, port), standing=Standing(Phase.STOPPING, After.STOPPED), wanted=False)
+
+
+def failed(slug: str | None, port: int, failure: Failure) -> Tunnel:
+    """Return a tunnel that came to nothing."""
+    return replace(creating(slug, port), standing=Standing(Phase.FAILED), failure=failure)
+
+
+def waiting(slug: str, port: int, failure: Failure, *, seconds: float = 8.0) -> Tunnel:
+    """Return a tunnel that is tried again in a while."""
+    return replace(
+        creating(slug, port),
+        standing=Standing(Phase.WAITING),
+        failure=failure,
+        retry_at=NOW + timedelta(seconds=seconds),
+    )
+
+
+TAKEN = Failure(
+    ErrorCode.TUNNEL_SLUG_CONFLICT,
+    "The requested slug is already in use by another active tunnel.",
+    status=409,
+    request_id="req-7f3a",
+    at=NOW,
+)
+OFFLINE = Failure(ErrorCode.SERVER_NAME_UNKNOWN, at=NOW)
+LIMIT = Failure(ErrorCode.TUNNEL_LIMIT_EXCEEDED, status=429, details={"activeCount": 5, "maxActive": 5}, at=NOW)
+RATE = Failure(ErrorCode.RATE_LIMITED, status=429, retry_after=38.0, at=NOW)
+
+ELSEWHERE = RemoteTunnel("id-staging", "staging.example.com", "staging", RemoteStatus.ACTIVE, 8080, NOW)
+
+
+def signed_in(*tunnels: Tunnel, remote: tuple[RemoteTunnel, ...] = ()) -> AppState:
+    """Return the state of an account with these tunnels, oldest first."""
+    return AppState(session=SIGNED_IN, tunnels=tunnels, remote=remote)
+
+
+def in_demo(*tunnels: Tunnel) -> AppState:
+    """Return the state of the embedded server with these tunnels."""
+    return AppState(session=DEMO, tunnels=tunnels, remote=())
+
+
+STATES: dict[str, AppState] = {
+    "empty": signed_in(),
+    "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
+    "session-ended": AppState(
+        session=Session("https://api.example.com", SessionStatus.ENDED), tunnels=(live("my-app", 3000),)
+    ),
+    "opening": AppState(session=Session(status=SessionStatus.OPENING)),
+    "connecting": signed_in(connecting("my-app", 3000)),
+    "one-live": in_demo(live("my-app", 3000, domain="tunnel.localhost:8788")),
+    "two-live": signed_in(live("api", 8000), live("my-app", 3000)),
+    "mixed": signed_in(
+        failed("shop", 4000, TAKEN),
+        waiting("docs", 5173, OFFLINE),
+        reconnecting("api", 8000),
+        replace(live("my-app", 3000), vitals=Vitals(Health.DOWN, Health.OK, Health.OK)),
+        connecting("preview", 8080),
+        remote=(ELSEWHERE,),
+    ),
+    "reconnecting": signed_in(reconnecting("my-app", 3000)),
+    "failed": signed_in(failed("my-app", 3000, TAKEN)),
+    "waiting": signed_in(waiting("my-app", 3000, OFFLINE)),
+    "stopping": signed_in(stopping("my-app", 3000)),
+    "quitting": replace(signed_in(stopping("my-app", 3000)), quitting=True),
+    "elsewhere": signed_in(live("my-app", 3000), remote=(ELSEWHERE,)),
+}
+"""Whole states by name."""

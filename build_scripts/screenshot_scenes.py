@@ -1,0 +1,163 @@
+"""The screens that are drawn, each in its states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+
+from build_scripts import sample_states as samples
+from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.model import AppState, Preferences
+from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.expose import expose_view
+from tunneldesk.presentation.problem import ActionKind, Subject
+from tunneldesk.presentation.status import Instant, Mark
+from tunneldesk.presentation.tray import tray_view
+from tunneldesk.presentation.window import room, window_view
+from tunneldesk.ui.expose_dialog import ExposeDialog
+from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, tray_pixmap
+from tunneldesk.ui.intents import Field
+from tunneldesk.ui.keep_running import KeepRunning
+from tunneldesk.ui.log_window import LogWindow
+from tunneldesk.ui.main_window import MainWindow
+from tunneldesk.ui.problem_dialog import ProblemDialog
+from tunneldesk.ui.settings_dialog import SettingsDialog
+from tunneldesk.ui.tray_menu import TrayMenu
+from tunneldesk.ui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtGui import QPaintEvent
+
+
+NOW = Instant(samples.MONOTONIC, samples.NOW)
+SUBJECT = Subject(port=3000, slug="my-app", server="https://api.example.com", max_tunnels=5)
+
+
+class Nothing:
+    """Takes every intent and command, and does nothing about it: pictures are looked at, not used."""
+
+    def __getattr__(self, _name: str) -> Callable[..., Any]:
+        return lambda *_args, **_named: None
+
+
+def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
+    """Yield every scene's name and what makes its widget."""
+    for name, state in samples.STATES.items():
+        yield f"window-{name}", partial(_window, state)
+    for name, state in samples.STATES.items():
+        yield f"menu-{name}", partial(_menu, state)
+    yield "tray-icons", Icons
+    yield "expose-empty", lambda: _expose(None)
+    yield "expose-typed", lambda: _expose(None, port="3000", name="my-app")
+    yield "expose-port-refused", lambda: _expose(None, port="65536")
+    yield "expose-name-refused", lambda: _expose(None, port="3000", name="My.App")
+    yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
+    yield "expose-connecting", lambda: _expose("key-my-app", samples.STATES["connecting"])
+    for code in ErrorCode:
+        failure = replace(samples.TAKEN, code=code, message="What the server said, as it said it.")
+        yield f"problem-{code.lower().replace('_', '-')}", partial(_problem, failure)
+    yield "problem-taken", lambda: _problem(samples.TAKEN, details=True)
+    yield "problem-limit", lambda: _problem(samples.LIMIT)
+    yield "problem-rate", lambda: _problem(samples.RATE, countdown=38.0)
+    yield "welcome", lambda: _welcome(AppState())
+    yield "settings", _settings
+    yield "log", _log
+    yield "keep-running", _keep_running
+
+
+def _window(state: AppState) -> QWidget:
+    window = MainWindow(Nothing())
+    window.render_view(window_view(state, NOW))
+    return window
+
+
+def _menu(state: AppState) -> QWidget:
+    menu = TrayMenu(Nothing())
+    menu.render_view(tray_view(state, NOW))
+    return menu
+
+
+def _expose(key: str | None, state: AppState | None = None, *, port: str = "", name: str = "") -> QWidget:
+    shown = state or samples.signed_in(samples.live("api", 8000))
+    dialog = ExposeDialog(lambda: shown)
+    dialog.fill(3000 if key else None, "my-app" if key else None)
+    port_field, name_field = dialog.findChildren(QLineEdit)[:2]
+    if key is None:
+        port_field.setText(port)
+        name_field.setText(name)
+    dialog.render_view(expose_view(shown, key))
+    if key is None:
+        dialog.focus(Field.PORT)
+    return dialog
+
+
+def _problem(failure: Failure, *, details: bool = False, countdown: float | None = None) -> QWidget:
+    shown = problem(failure, SUBJECT)
+    dialog = ProblemDialog(shown)
+    if any(action.kind is ActionKind.MAKE_ROOM for action in shown.actions):
+        dialog.render_room(room(samples.STATES["elsewhere"], None))
+    dialog.render_countdown(countdown if countdown is not None else shown.countdown)
+    if details:
+        dialog.show()  # what is unfolded takes its size from the style, which comes with the screen
+        next(each for each in dialog.findChildren(QPushButton) if each.text() == "Details").click()
+    return dialog
+
+
+def _welcome(state: AppState) -> QWidget:
+    welcome = Welcome(Nothing())
+    welcome.render_state(state)
+    return welcome
+
+
+def _settings() -> QWidget:
+    dialog = SettingsDialog(Nothing(), lambda: None)
+    dialog.render_preferences(Preferences())
+    return dialog
+
+
+def _log() -> QWidget:
+    return LogWindow(
+        "my-app",
+        lambda: (
+            "2026-11-23T18:38:01Z INF Starting tunnel tunnelID=11111111-2222-4333-8444-555555555555",
+            "2026-11-23T18:38:01Z INF Initial protocol quic",
+            "2026-11-23T18:38:01Z INF Registered tunnel connection connIndex=0 location=FRA protocol=quic",
+        ),
+    )
+
+
+def _keep_running() -> QWidget:
+    return KeepRunning()
+
+
+class Icons(QWidget):
+    """All tray icons, at the sizes trays have, on the grounds trays have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(760, 480)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's own name
+        """Paint three bands: for a light tray, a dark one, and without colours."""
+        painter = QPainter(self)
+        palette = QPalette()
+        painter.fillRect(self.rect(), palette.window())
+        shown: list[tuple[Mark, int, int]] = [(mark, 1, 0) for mark in Mark if mark is not Mark.WORKING]
+        shown += [(Mark.LIVE, count, 0) for count in (2, 5, 9, 12)]
+        shown += [(Mark.WORKING, 0, frame) for frame in range(4)]
+        for band, (tint, ground) in enumerate(
+            ((ON_LIGHT, "#ffffff"), (ON_DARK, "#20252b"), (MONOCHROME, "#c8ced5"))
+        ):
+            painter.fillRect(0, band * 160, self.width(), 160, ground)
+            top = band * 160 + 10
+            for edge, grid in ((16, 16), (22, 22), (32, 16), (44, 22)):
+                for position, (mark, count, frame) in enumerate(shown):
+                    picture = tray_pixmap(mark, tint, edge=edge, grid=grid, count=count, frame=frame)
+                    painter.drawPixmap(10 + position * 58, top, picture)
+                top += edge + 10

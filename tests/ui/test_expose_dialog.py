@@ -1,0 +1,246 @@
+"""Exposing a port, as a user does it."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+
+from build_scripts import sample_states as samples
+from tunneldesk.domain.model import Preferences, Wish
+from tunneldesk.ui import clipboard, desktop
+from tunneldesk.ui.intents import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+NEW = "key-new"
+
+
+class Dialog:
+    """The expose dialog as a user meets it: fields, notes and buttons."""
+
+    def __init__(self, qtbot: QtBot, face: Any) -> None:
+        self.qtbot = qtbot
+        self.face = face
+        self.widget = face.desktop.exposing.dialog
+        self.port, self.name = self.widget.findChildren(QLineEdit)[:2]
+        self.cancel, self.expose = self.widget.findChildren(QPushButton)
+
+    def type(self, field: QLineEdit, words: str) -> None:
+        field.clear()
+        QTest.keyClicks(field, words)
+
+    def press(self, pressed: QPushButton) -> None:
+        QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
+
+    def says(self, words: str) -> bool:
+        return any(words in each.text() for each in self.widget.findChildren(QLabel))
+
+
+@pytest.fixture
+def dialog(face: Callable[..., Any], qtbot: QtBot) -> Dialog:
+    made = face(samples.signed_in(samples.live("api", 8000)))
+    made.desktop.expose()
+    return Dialog(qtbot, made)
+
+
+def becomes(dialog: Dialog, tunnel: Any) -> None:
+    dialog.face.become(samples.signed_in(samples.live("api", 8000), replace(tunnel, key=NEW)))
+
+
+def test_it_opens_on_the_port_and_enter_exposes_from_anywhere(dialog: Dialog) -> None:
+    assert dialog.widget.focusWidget() is dialog.port
+    assert not dialog.expose.isEnabled()
+    dialog.type(dialog.port, "3000")
+    dialog.type(dialog.name, "my-app")
+    assert dialog.says("my-app.example.com")
+    box = dialog.widget.findChild(QCheckBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert dialog.face.calls == [("expose", Wish(3000, "my-app"))]
+
+
+def test_a_time_to_stop_is_part_of_the_wish(dialog: Dialog) -> None:
+    dialog.type(dialog.port, "3000")
+    combo = dialog.widget.findChild(QComboBox)
+    combo.setCurrentText("1 hour")
+    dialog.press(dialog.expose)
+    assert dialog.face.calls == [("expose", Wish(3000, None, 3600))]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "1.5", "abc", "-1", "<b>80</b>"])
+def test_a_port_that_is_none_is_refused_as_it_is_typed(dialog: Dialog, port: str) -> None:
+    dialog.type(dialog.port, port)
+    assert dialog.says("is not a port")
+    assert not dialog.expose.isEnabled()
+    dialog.type(dialog.port, "3000")
+    assert not dialog.says("is not a port")
+    assert dialog.expose.isEnabled()
+
+
+@pytest.mark.parametrize("name", ["My-App", "a.b", "x" * 33, "-a", "a-", "<b>x</b>"])
+def test_a_name_against_the_rule_is_refused_as_it_is_typed(dialog: Dialog, name: str) -> None:
+    dialog.type(dialog.port, "3000")
+    dialog.type(dialog.name, name)
+    assert dialog.says("can't be used as a name")
+    assert not dialog.expose.isEnabled()
+    dialog.type(dialog.name, "fine")
+    assert dialog.expose.isEnabled()
+
+
+def test_a_silent_port_is_a_quiet_warning_and_a_listening_one_none(dialog: Dialog, qtbot: QtBot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        free = listening.getsockname()[1]
+        dialog.type(dialog.port, str(free))
+        with qtbot.waitSignal(dialog.widget._probe.answered, timeout=5000) as answered:
+            pass
+        assert answered.args == [free, True]
+        assert not dialog.says("Nothing answers")
+    dialog.type(dialog.port, str(free))
+    qtbot.waitUntil(lambda: dialog.says(f"Nothing answers on localhost:{free} yet."), timeout=5000)
+    assert dialog.expose.isEnabled()
+
+
+def test_the_name_last_used_for_a_port_comes_back_unless_one_was_typed(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(replace(samples.signed_in(), recent=(Wish(3000, "my-app"),)))
+    made.desktop.expose()
+    dialog = Dialog(qtbot, made)
+    dialog.type(dialog.port, "3000")
+    assert dialog.name.text() == "my-app"
+    dialog.type(dialog.name, "own")
+    dialog.type(dialog.port, "4000")
+    dialog.type(dialog.port, "3000")
+    assert dialog.name.text() == "own"
+
+
+def test_progress_is_in_the_button_and_when_live_the_address_is_in_the_clipboard(dialog: Dialog) -> None:
+    clipboard.copy("before")
+    dialog.type(dialog.port, "3000")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.creating("my-app", 3000))
+    assert dialog.expose.text() == "Reserving name ..."
+    assert not dialog.port.isEnabled()
+    becomes(dialog, samples.connecting("my-app", 3000))
+    assert dialog.expose.text() == "Starting connector ..."
+    becomes(dialog, samples.live("my-app", 3000))
+    assert not dialog.widget.isVisible()
+    assert QGuiApplication.clipboard().text() == "https://my-app.example.com"
+    assert dialog.face.tray.told == [("my-app is live", "https://my-app.example.com is in the clipboard.")]
+
+
+def test_copied_is_only_said_when_it_is_true(dialog: Dialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desktop, "copy", lambda _text: False)
+    dialog.type(dialog.port, "3000")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.live("my-app", 3000))
+    assert dialog.face.tray.told == [("my-app is live", "https://my-app.example.com")]
+    shown = dialog.face.desktop._address
+    field = shown.findChild(QLineEdit)
+    assert field.selectedText() == "https://my-app.example.com"
+    dialog.press(next(each for each in shown.findChildren(QPushButton)))
+    assert QGuiApplication.clipboard().text() == "https://my-app.example.com"
+    assert not shown.isVisible()
+
+
+def test_the_address_is_left_out_of_the_clipboard_on_request(dialog: Dialog) -> None:
+    clipboard.copy("before")
+    dialog.widget.findChild(QCheckBox).setChecked(False)
+    dialog.type(dialog.port, "3000")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.live("my-app", 3000))
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+@pytest.mark.parametrize("stage", [samples.creating, samples.connecting])
+def test_cancel_stops_it_at_every_stage(dialog: Dialog, stage: Callable[[str, int], Any]) -> None:
+    dialog.type(dialog.port, "3000")
+    dialog.press(dialog.expose)
+    becomes(dialog, stage("my-app", 3000))
+    dialog.press(dialog.cancel)
+    assert dialog.face.calls[-1] == ("stop", NEW)
+    assert not dialog.widget.isVisible()
+
+
+def test_what_was_typed_stays_when_it_is_refused_and_the_right_field_has_the_focus(dialog: Dialog) -> None:
+    dialog.type(dialog.port, "3000")
+    dialog.type(dialog.name, "my-app")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.failed("my-app", 3000, samples.TAKEN))
+    problem = dialog.face.desktop.problems.dialog
+    assert problem.parentWidget() is dialog.widget
+    QTest.keyClick(problem, Qt.Key.Key_Escape)
+    assert dialog.widget.isVisible()
+    assert (dialog.port.text(), dialog.name.text()) == ("3000", "my-app")
+    assert dialog.widget.focusWidget() is dialog.name
+    dialog.type(dialog.name, "another")
+    dialog.press(dialog.expose)
+    assert dialog.face.calls[-1] == ("revise", NEW, Wish(3000, "another"))
+
+
+def test_taking_the_offered_name_goes_on_in_the_dialog(dialog: Dialog) -> None:
+    dialog.type(dialog.port, "3000")
+    dialog.type(dialog.name, "my-app")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.failed("my-app", 3000, samples.TAKEN))
+    problem = dialog.face.desktop.problems.dialog
+    offered = next(each for each in problem.findChildren(QPushButton) if each.text() == 'Try "my-app-2"')
+    QTest.mouseClick(offered, Qt.MouseButton.LeftButton)
+    assert dialog.face.calls[-1] == ("revise", NEW, Wish(3000, "my-app-2"))
+    assert dialog.name.text() == "my-app-2"
+    assert dialog.widget.isVisible()
+
+
+def test_giving_up_a_refused_one_leaves_nothing_behind(dialog: Dialog) -> None:
+    dialog.type(dialog.port, "3000")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.failed(None, 3000, samples.OFFLINE))
+    QTest.keyClick(dialog.face.desktop.problems.dialog, Qt.Key.Key_Escape)
+    dialog.press(dialog.cancel)
+    assert dialog.face.calls[-1] == ("dismiss", NEW)
+
+
+def test_changing_a_live_tunnel_waits_for_the_new_one(face: Callable[..., Any], qtbot: QtBot) -> None:
+    running = samples.live("my-app", 3000)
+    made = face(samples.signed_in(running))
+    made.desktop.change(running.key, Field.PORT)
+    dialog = Dialog(qtbot, made)
+    assert (dialog.port.text(), dialog.name.text()) == ("3000", "my-app")
+    dialog.type(dialog.port, "4000")
+    dialog.press(dialog.expose)
+    assert made.calls == [("revise", running.key, Wish(4000, "my-app"))]
+    made.become(samples.signed_in(replace(running, location="AMS")))
+    assert dialog.widget.isVisible()
+    made.become(samples.signed_in(samples.stopping("my-app", 3000)))
+    assert dialog.expose.text() == "Stopping ..."
+    since = samples.NOW
+    made.become(samples.signed_in(replace(running, online_since=since)))
+    assert not dialog.widget.isVisible()
+
+
+def test_a_tunnel_stopped_elsewhere_meanwhile_leaves_the_dialog_ready_to_send_again(dialog: Dialog) -> None:
+    dialog.type(dialog.port, "3000")
+    dialog.press(dialog.expose)
+    becomes(dialog, samples.creating(None, 3000))
+    dialog.face.become(samples.signed_in())
+    assert dialog.expose.text() == "Expose"
+    dialog.press(dialog.expose)
+    assert [call[0] for call in dialog.face.calls] == ["expose", "expose"]
+
+
+def test_the_preference_decides_whether_copying_is_on(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = face(replace(samples.signed_in(), preferences=Preferences(copy_when_live=False)))
+    made.desktop.expose(3000, "my-app")
+    dialog = Dialog(qtbot, made)
+    assert not dialog.widget.findChild(QCheckBox).isChecked()
+    assert (dialog.port.text(), dialog.name.text()) == ("3000", "my-app")

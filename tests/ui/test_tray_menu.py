@@ -1,0 +1,192 @@
+"""The tray: menu, icon and clicks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from build_scripts import sample_states as samples
+from tunneldesk.presentation.status import Mark
+from tunneldesk.ui import tray_icon as module
+from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, app_icon, tray_icon, tray_pixmap
+from tunneldesk.ui.tray_icon import TrayIcon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from tunneldesk.ui.theme import Look
+
+
+def words(menu: QMenu) -> list[str]:
+    return [each.text() for each in menu.actions() if each.isVisible() and not each.isSeparator()]
+
+
+def entry(menu: QMenu, start: str) -> QAction:
+    return next(each for each in menu.actions() if each.text().startswith(start))
+
+
+def submenu(menu: QMenu, name: str) -> QMenu:
+    found = next(each for each in menu.actions() if name in each.text()).menu()
+    assert isinstance(found, QMenu)
+    return found
+
+
+def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["two-live"])
+    assert words(made.desktop.menu) == [
+        "2 of 5 tunnels in use",
+        "\N{BLACK CIRCLE}  my-app.example.com \N{RIGHTWARDS ARROW} :3000  (Live)",
+        "\N{BLACK CIRCLE}  api.example.com \N{RIGHTWARDS ARROW} :8000  (Live)",
+        "Expose a port...",
+        "Stop all",
+        "Open TunnelDesk",
+        "Settings...",
+        "Quit",
+    ]
+    assert words(submenu(made.desktop.menu, "my-app")) == [
+        "Copy address",
+        "Open in browser",
+        "Details",
+        "Change port...",
+        "Restart",
+        "Stop",
+    ]
+
+
+def test_signed_out_the_first_line_is_sign_in(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["signed-out"])
+    assert words(made.desktop.menu)[0] == "Sign in..."
+    entry(made.desktop.menu, "Sign in").trigger()
+    assert made.desktop.welcome.isVisible()
+
+
+def test_each_entry_does_what_it_says(face: Callable[..., Any]) -> None:
+    tunnel = samples.live("my-app", 3000)
+    made = face(samples.signed_in(tunnel))
+    menu, own = made.desktop.menu, submenu(made.desktop.menu, "my-app")
+    entry(own, "Copy address").trigger()
+    assert QGuiApplication.clipboard().text() == tunnel.address
+    entry(own, "Restart").trigger()
+    entry(own, "Stop").trigger()
+    entry(menu, "Stop all").trigger()
+    entry(menu, "Quit").trigger()
+    assert made.calls == [("revise", tunnel.key, tunnel.again), ("stop", tunnel.key), ("stop_all",), ("quit",)]
+    entry(own, "Change port").trigger()
+    assert made.desktop.exposing.shows(tunnel.key)
+    entry(own, "Details").trigger()
+    assert made.desktop.window.isVisible()
+
+
+def test_nothing_is_taken_away_from_under_the_pointer(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["two-live"])
+    menu = made.desktop.menu
+    before = menu.actions()
+    menu.aboutToShow.emit()
+    made.become(samples.signed_in(samples.live("my-app", 3000)))
+    assert menu.actions() == before
+    assert not entry(menu, "\N{BLACK CIRCLE}  api").isEnabled()
+    menu.aboutToHide.emit()
+    assert len(menu.actions()) == len(before) - 1
+
+
+def test_the_menu_is_left_alone_when_nothing_changed(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["one-live"])
+    changed: list[QAction] = []
+    for each in (*made.desktop.menu.actions(), *submenu(made.desktop.menu, "my-app").actions()):
+        each.changed.connect(lambda each=each: changed.append(each))
+    made.clock.passed = 5
+    made.become(replace(made.store.state, remote=()))
+    made.desktop.render_state()
+    assert changed == []
+
+
+def test_a_middle_click_copies_the_newest_address_and_a_left_one_opens_the_window(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["two-live"])
+    made.tray.copy_wanted.emit()
+    assert QGuiApplication.clipboard().text() == "https://my-app.example.com"
+    made.tray.window_wanted.emit()
+    assert made.desktop.window.isVisible()
+
+
+def test_what_becomes_live_by_itself_is_told(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["connecting"])
+    made.become(samples.signed_in(samples.live("my-app", 3000)))
+    assert made.tray.told == [("my-app is live", "https://my-app.example.com")]
+    made.tray.click()
+    assert made.desktop.window.isVisible()
+
+
+def test_the_tooltip_counts_while_reconnecting(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = face(samples.STATES["reconnecting"])
+    assert made.tray.view.tooltip == "my-app: reconnecting, address still reserved (41 s)"
+    made.clock.passed = 11
+    qtbot.waitUntil(lambda: made.tray.view.tooltip.endswith("(30 s)"), timeout=5000)
+
+
+@pytest.mark.parametrize("edge", [16, 22, 32, 44])
+@pytest.mark.parametrize("tint", [ON_LIGHT, ON_DARK, MONOCHROME])
+def test_every_state_has_a_shape_of_its_own_at_every_size(qapp: Any, edge: int, tint: Any) -> None:  # noqa: ARG001
+    grid = 22 if edge % 22 == 0 else 16
+    drawn = [tray_pixmap(mark, MONOCHROME, edge=edge, grid=grid) for mark in Mark]
+    drawn += [tray_pixmap(Mark.LIVE, tint, edge=edge, grid=grid, count=count) for count in range(2, 11)]
+    drawn += [tray_pixmap(Mark.WORKING, tint, edge=edge, grid=grid, frame=frame) for frame in (1, 2, 3)]
+    images = [each.toImage() for each in drawn]
+    assert not any(image == other for position, image in enumerate(images) for other in images[:position])
+
+
+def test_the_template_icon_is_marked_as_one(qapp: Any) -> None:  # noqa: ARG001
+    assert tray_icon(Mark.LIVE, MONOCHROME).isMask()
+    assert not tray_icon(Mark.LIVE, ON_DARK).isMask()
+    assert not app_icon().pixmap(64, 64).isNull()
+
+
+def test_the_icon_moves_only_while_something_is_worked_on(
+    look: Look, qtbot: QtBot, face: Callable[..., Any]
+) -> None:
+    icon = TrayIcon(look)
+    made = face(samples.STATES["connecting"])
+    try:
+        icon.render_view(made.tray.view)
+        before = icon._shown
+        qtbot.waitUntil(lambda: icon._shown != before, timeout=5000)
+        made.become(samples.STATES["one-live"])
+        icon.render_view(made.tray.view)
+        assert not icon._moving.isActive()
+        assert icon._icon.toolTip() == "1 live: my-app"
+    finally:
+        icon.hide()
+
+
+def test_clicks_follow_the_platform(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    icon = TrayIcon(look)
+    reason = QSystemTrayIcon.ActivationReason
+    clicked: list[str] = []
+    icon.window_wanted.connect(lambda: clicked.append("window"))
+    icon.copy_wanted.connect(lambda: clicked.append("copy"))
+    icon._icon.activated.emit(reason.Trigger)
+    icon._icon.activated.emit(reason.MiddleClick)
+    icon._icon.activated.emit(reason.Context)
+    monkeypatch.setattr("sys.platform", "darwin")
+    icon._icon.activated.emit(reason.Trigger)
+    assert clicked == ["window", "copy"]
+    told: list[str] = []
+    icon.notify("title", "text", lambda: told.append("clicked"), grave=True)
+    icon._icon.messageClicked.emit()
+    assert told == ["clicked"]
+    icon.hide()
+
+
+def test_a_tray_that_comes_late_is_used(look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LOOK_FOR_TRAY_MS", 10)
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
+    icon = TrayIcon(look)
+    assert not icon.available
+    with qtbot.waitSignal(icon.appeared, timeout=5000):
+        monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True))
+    icon.hide()

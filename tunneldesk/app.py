@@ -1,0 +1,200 @@
+"""The desktop face: event loop, wiring and ordered shutdown.
+
+Nothing of Qt is imported before `main` runs, so that the command line can be read without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tunneldesk import __version__
+from tunneldesk.storage.paths import APP_ID, Paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from PySide6.QtWidgets import QApplication
+
+    from tunneldesk.domain.errors import Failure
+    from tunneldesk.ui.single_instance import SingleInstance
+    from tunneldesk.ui.theme import Look
+    from tunneldesk.ui.tray_icon import TrayIcon
+
+_log = logging.getLogger(__name__)
+
+_LOG_BYTES, _LOG_FILES = 1_000_000, 3
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopOptions:
+    """What the command line asks of the desktop face.
+
+    Attributes:
+        demo: Use the embedded server on this computer.
+        server: API base address.
+        expose_port: Port to expose at once.
+        expose_name: Requested name for it.
+    """
+
+    demo: bool = False
+    server: str | None = None
+    expose_port: int | None = None
+    expose_name: str | None = None
+
+
+def main(options: DesktopOptions) -> int:
+    """Run the desktop face until the user quits; return the exit status."""
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from tunneldesk.ui.single_instance import Handover, SingleInstance
+    from tunneldesk.ui.theme import Look
+
+    paths = Paths.find(os.environ)
+    _keep_log(paths)
+    _introduce_to_windows()
+    _start_no_bus()
+    QGuiApplication.setDesktopFileName(APP_ID)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("TunnelDesk")
+    app.setApplicationDisplayName("TunnelDesk")
+    app.setApplicationVersion(__version__)
+    app.setQuitOnLastWindowClosed(False)
+    instance = SingleInstance(paths.key)
+    if not instance.claim(Handover(options.expose_port, options.expose_name)):
+        return 0
+    look = Look(app)
+
+    from qasync import QEventLoop
+
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        runner.run(_Desktop(app, look, instance, options).run())
+    return 0
+
+
+class _Desktop:
+    """One run of the desktop face, from the icon to the last clean-up."""
+
+    def __init__(self, app: QApplication, look: Look, instance: SingleInstance, options: DesktopOptions) -> None:
+        self._app = app
+        self._look = look
+        self._instance = instance
+        self._options = options
+        self._quit: Callable[[], None] | None = None
+        self._quit_early = asyncio.Event()
+        self._report: Callable[[Failure], None] | None = None
+
+    async def run(self) -> None:
+        """Show the icon, then bring in everything else; end when the user has quit."""
+        from tunneldesk.ui.tray_icon import TrayIcon
+
+        self._watch_faults()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # Windows has no graceful signals
+                loop.add_signal_handler(number, self._ask_to_quit)
+        # The end of the session is not held up: nothing is asked, and we end by ourselves as far as there is time.
+        self._app.commitDataRequest.connect(self._ask_to_quit)
+        tray = TrayIcon(self._look)
+        try:
+            await asyncio.sleep(0)  # the icon is drawn before the rest is imported
+            await self._serve(tray)
+        finally:
+            tray.hide()
+            self._instance.release()
+
+    async def _serve(self, tray: TrayIcon) -> None:
+        from tunneldesk.core import CoreOptions, open_core
+        from tunneldesk.domain.model import Wish
+        from tunneldesk.service.clock import SystemClock
+        from tunneldesk.ui.desktop import Desktop
+        from tunneldesk.ui.store_bridge import StoreBridge
+
+        options = self._options
+        async with open_core(CoreOptions(server=options.server, demo=options.demo)) as core:
+            bridge = StoreBridge(core.store)
+            desktop = Desktop(bridge, core.commands, SystemClock(), look=self._look, tray=tray)
+            self._quit, self._report = core.commands.quit, desktop.report
+            self._instance.launched_again.connect(desktop.launched_again)
+            if options.expose_port is not None:
+                # Typed by the user into a terminal: that is the wish itself, not a suggestion to ask about.
+                core.commands.expose(Wish(options.expose_port, options.expose_name))
+                desktop.show_window()
+            if self._quit_early.is_set():
+                core.commands.quit()
+            await core.quitting.wait()
+        self._report = None
+        desktop.close()
+
+    def _ask_to_quit(self, *_: object) -> None:
+        if self._quit is None:
+            self._quit_early.set()
+        else:
+            self._quit()
+
+    def _watch_faults(self) -> None:
+        """Log every exception that nobody caught, and show it as a problem instead of losing it."""
+
+        def hook(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+            _log.error("Unexpected: %s", "".join(traceback.format_exception(kind, fault, trace)))
+            self._show(fault)
+
+        def handler(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+            fault = context.get("exception")
+            cause = fault if isinstance(fault, BaseException) else None
+            _log.error("Unexpected in the loop: %s", context.get("message"), exc_info=cause)
+            if cause is not None:
+                self._show(cause)
+
+        sys.excepthook = hook
+        asyncio.get_running_loop().set_exception_handler(handler)
+
+    def _show(self, fault: BaseException) -> None:
+        from datetime import UTC, datetime
+
+        from tunneldesk.domain.errors import ErrorCode, Failure
+
+        if self._report is not None:
+            self._report(Failure(ErrorCode.UNEXPECTED, type(fault).__name__, at=datetime.now(UTC)))
+
+
+def _keep_log(paths: Paths) -> None:
+    """Log into the home's log folder, where crashes leave their traces too."""
+    paths.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(
+        paths.logs / "desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every heartbeat
+    faulthandler.enable((paths.logs / "crash.log").open("a", encoding="utf-8"))
+
+
+def _start_no_bus() -> None:
+    """Where there is no session bus, keep Qt from launching one, which would outlive us."""
+    if sys.platform == "linux" and "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
+        runtime_dir = os.environ.get("XDG_RUNTIME_DIR")
+        if runtime_dir is None or not Path(runtime_dir, "bus").exists():
+            os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+
+
+def _introduce_to_windows() -> None:
+    """Give the taskbar and notifications our own id; elsewhere the desktop file name does that."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)

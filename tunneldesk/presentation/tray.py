@@ -1,0 +1,180 @@
+"""From state to tray icon, tooltip and menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tunneldesk.domain.lifecycle import Phase
+from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.status import (
+    GLYPHS,
+    Instant,
+    Mark,
+    beginning,
+    gravest,
+    name_of,
+    reason,
+    status_of,
+)
+from tunneldesk.presentation.texts import duration, fill
+from tunneldesk.presentation.translation import translate
+
+if TYPE_CHECKING:
+    from tunneldesk.domain.model import AppState, Tunnel
+
+CONTEXT = "Tray"
+
+
+class End(StrEnum):
+    """What ending a tunnel means just now."""
+
+    STOP = "stop"
+    FORCE = "force"  # it is stopping already; a second stop forces the connector down
+    REMOVE = "remove"  # it has ended; what is left to do is to forget it
+
+
+def end_of(tunnel: Tunnel) -> End:
+    """Return what ending this tunnel means just now."""
+    if not tunnel.active and not beginning(tunnel):
+        return End.REMOVE
+    return End.FORCE if tunnel.phase is Phase.STOPPING else End.STOP
+
+
+def end_label(end: End) -> str:
+    """Return what the button or menu entry says."""
+    return {
+        End.STOP: translate(CONTEXT, "Stop"),
+        End.FORCE: translate(CONTEXT, "Stop at once"),
+        End.REMOVE: translate(CONTEXT, "Remove"),
+    }[end]
+
+
+@dataclass(frozen=True, slots=True)
+class TunnelEntry:
+    """One tunnel's submenu.
+
+    Attributes:
+        key: The tunnel.
+        title: `my-app.example.com -> :3000`, with its state as a glyph and in words.
+        address: What "Copy address" and "Open in browser" work on; None leaves them out of reach.
+        can_change: Whether port and name can be changed, and whether it can be restarted.
+        restart_label: "Restart", or "Try again" after a failure.
+        end: What ending it means just now.
+    """
+
+    key: str
+    title: str
+    address: str | None
+    can_change: bool
+    restart_label: str
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class TrayView:
+    """All that the tray shows.
+
+    Attributes:
+        mark: Which icon.
+        count: Live tunnels, for the badge.
+        tooltip: One line.
+        status: First line of the menu.
+        sign_in: Whether the first line is "Sign in..." instead.
+        can_expose: Whether a port can be exposed now.
+        can_stop: Whether there is anything to stop.
+        tunnels: The submenus, newest first.
+        newest_address: What a middle click copies.
+    """
+
+    mark: Mark
+    count: int
+    tooltip: str
+    status: str
+    sign_in: bool
+    can_expose: bool
+    can_stop: bool
+    tunnels: tuple[TunnelEntry, ...]
+    newest_address: str | None
+
+
+def tray_view(state: AppState, instant: Instant) -> TrayView:
+    """Return what the tray shows at ``instant``."""
+    newest_first = tuple(reversed(state.tunnels))
+    marks = [status_of(tunnel).mark for tunnel in state.tunnels]
+    mark = gravest([*marks, Mark.PROBLEM] if state.failure else marks)
+    open_addresses = (tunnel.address for tunnel in newest_first if tunnel.active and tunnel.address)
+    return TrayView(
+        mark=mark,
+        count=sum(tunnel.phase is Phase.ONLINE for tunnel in state.tunnels),
+        tooltip=_tooltip(state, newest_first, mark, instant),
+        status=_status(state),
+        sign_in=needs_sign_in(state),
+        can_expose=not state.quitting,
+        can_stop=not state.quitting and any(tunnel.active for tunnel in state.tunnels),
+        tunnels=tuple(_entry(tunnel) for tunnel in newest_first),
+        newest_address=next(open_addresses, None),
+    )
+
+
+def needs_sign_in(state: AppState) -> bool:
+    """Whether nothing can be done on the server before the user signs in."""
+    return state.session.status in {SessionStatus.SIGNED_OUT, SessionStatus.ENDED}
+
+
+def quota(state: AppState) -> str:
+    """Return the quota as the menu says it."""
+    words = translate(CONTEXT, "{used} of {max} tunnels in use")
+    return fill(words, {"used": str(state.in_use), "max": str(state.max_tunnels)})
+
+
+def _status(state: AppState) -> str:
+    if state.quitting:
+        return translate(CONTEXT, "Stopping everything ...")
+    if state.session.status is SessionStatus.OPENING:
+        return translate(CONTEXT, "Starting ...")
+    return quota(state)
+
+
+def _tooltip(state: AppState, newest_first: tuple[Tunnel, ...], mark: Mark, instant: Instant) -> str:
+    shown = [tunnel for tunnel in newest_first if status_of(tunnel).mark is mark]
+    if not shown:
+        if state.failure:
+            return f"TunnelDesk: {reason(state.failure.code)}"
+        return translate(CONTEXT, "TunnelDesk: nothing exposed")
+    tunnel = shown[0]
+    words = {"name": name_of(tunnel), "state": status_of(tunnel).words}
+    if mark is Mark.IDLE:
+        return translate(CONTEXT, "TunnelDesk: nothing exposed")
+    if mark is Mark.LIVE:
+        names = ", ".join(name_of(live) for live in shown)
+        return fill(translate(CONTEXT, "{count} live: {names}"), {"count": str(len(shown)), "names": names})
+    if mark is Mark.WORKING:
+        if tunnel.phase is Phase.STOPPING:
+            return fill(translate(CONTEXT, "Stopping {name} ..."), words)
+        return fill(translate(CONTEXT, "Connecting {name} ..."), words)
+    if mark is Mark.PROBLEM:
+        if tunnel.failure is None:
+            return fill(translate(CONTEXT, "{name} stopped"), words)
+        words["reason"] = reason(tunnel.failure.code)
+        return fill(translate(CONTEXT, "{name} stopped: {reason}"), words)
+    left = tunnel.lease.left(instant.monotonic) if tunnel.lease else 0.0
+    if tunnel.phase is Phase.RECONNECTING and left > 0:
+        words["left"] = duration(left)
+        return fill(translate(CONTEXT, "{name}: reconnecting, address still reserved ({left})"), words)
+    return fill(translate(CONTEXT, "{name}: {state}"), words)
+
+
+def _entry(tunnel: Tunnel) -> TunnelEntry:
+    status = status_of(tunnel)
+    label = tunnel.hostname or name_of(tunnel)
+    failed = tunnel.phase in {Phase.FAILED, Phase.STOPPED}
+    return TunnelEntry(
+        key=tunnel.key,
+        title=f"{GLYPHS[status.mark]}  {label} \N{RIGHTWARDS ARROW} :{tunnel.wish.port}  ({status.words})",
+        address=tunnel.address if tunnel.active else None,
+        can_change=tunnel.phase is not Phase.STOPPING,
+        restart_label=translate(CONTEXT, "Try again") if failed else translate(CONTEXT, "Restart"),
+        end=end_of(tunnel),
+    )

@@ -1,0 +1,332 @@
+"""From state to the window: header, cards, tunnels elsewhere, and the list that makes room."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.health import BeatOutcome, Health
+from tunneldesk.domain.lifecycle import Phase
+from tunneldesk.domain.model import RemoteStatus, SessionStatus
+from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.problem import Subject
+from tunneldesk.presentation.status import Mark, Status, name_of, status_of
+from tunneldesk.presentation.texts import duration, fill, plain
+from tunneldesk.presentation.translation import translate
+from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in
+
+if TYPE_CHECKING:
+    from tunneldesk.domain.health import Beat
+    from tunneldesk.domain.model import AppState, RemoteTunnel, Tunnel
+    from tunneldesk.presentation.problem import Action, Problem
+    from tunneldesk.presentation.status import Instant
+
+CONTEXT = "Window"
+
+_SLOW = 5.0
+"""Round trip, in seconds, that fills a tick; an attempt gets no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One heartbeat on the strip.
+
+    Attributes:
+        outcome: Told by shape and colour.
+        height: 0 to 1, the round trip on a logarithmic scale.
+        words: The same for whoever hovers or listens.
+    """
+
+    outcome: BeatOutcome
+    height: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseView:
+    """What is left of the lease.
+
+    Attributes:
+        words: "Lease: 41 s left".
+        fraction: 0 to 1 of the whole lease.
+        exact: When it ends as the server says, for whoever hovers.
+        low: Whether less than a third is left, so that a heartbeat is overdue.
+    """
+
+    words: str
+    fraction: float
+    exact: str
+    low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failure in one line, and the likely way on.
+
+    Attributes:
+        mark: How grave it is.
+        words: What happened.
+        explanation: Why, for whoever hovers.
+        action: The primary action, where the catalogue has one.
+        has_more: Whether a dialog would tell more.
+    """
+
+    mark: Mark
+    words: str
+    explanation: str
+    action: Action | None
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One tunnel's card.
+
+    Attributes:
+        key: The tunnel.
+        name: What it is called.
+        address: The public address; None before there is one.
+        target: Where it leads, `localhost:3000`.
+        status: The state chip.
+        reachable: Whether the address can be worth opening and copying.
+        ticks: The heartbeat strip, oldest first.
+        lease: The countdown; None without a lease.
+        uptime: "Up 5 min", or what stands in its place; may be empty.
+        trouble: What is wrong; None when nothing is.
+        can_restart: Whether Restart makes sense.
+        restart_label: "Restart" or "Try again".
+        end: What ending it means just now.
+        end_label: What that button says.
+    """
+
+    key: str
+    name: str
+    address: str | None
+    target: str
+    status: Status
+    reachable: bool
+    ticks: tuple[Tick, ...]
+    lease: LeaseView | None
+    uptime: str
+    trouble: Trouble | None
+    can_restart: bool
+    restart_label: str
+    end: End
+    end_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRow:
+    """A tunnel on the server as one line with a Stop button."""
+
+    tunnel_id: str
+    name: str
+    words: str
+    stopping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    """All that the window shows.
+
+    Attributes:
+        used: Tunnels in use.
+        limit: Tunnels the account may have.
+        quota: "2 of 5".
+        place: Which server, or that it is this computer only.
+        account: Whether signed in, in words.
+        sign_in: Whether the user has to sign in before anything else.
+        opening: Whether the app is still finding out.
+        cards: Newest first.
+        elsewhere: The account's tunnels that this app does not run.
+        trouble: What concerns no tunnel in particular.
+        can_expose: Whether a port can be exposed now.
+        quitting: Whether everything is being stopped.
+        counts: Whether something on it changes with time alone.
+    """
+
+    used: int
+    limit: int
+    quota: str
+    place: str
+    account: str
+    sign_in: bool
+    opening: bool
+    cards: tuple[CardView, ...]
+    elsewhere: tuple[RemoteRow, ...]
+    trouble: Trouble | None
+    can_expose: bool
+    quitting: bool
+    counts: bool
+
+
+def window_view(state: AppState, instant: Instant) -> WindowView:
+    """Return what the window shows at ``instant``."""
+    cards = tuple(card_view(tunnel, state, instant) for tunnel in reversed(state.tunnels))
+    sign_in = needs_sign_in(state)
+    return WindowView(
+        used=state.in_use,
+        limit=state.max_tunnels,
+        quota=fill(
+            translate(CONTEXT, "{used} of {max}"), {"used": str(state.in_use), "max": str(state.max_tunnels)}
+        ),
+        place=_place(state),
+        account=_account(state),
+        sign_in=sign_in,
+        opening=state.session.status is SessionStatus.OPENING,
+        cards=cards,
+        elsewhere=tuple(_remote_row(remote) for remote in state.elsewhere),
+        trouble=_trouble(problem_of(state, None), Mark.PROBLEM),
+        can_expose=not state.quitting,
+        quitting=state.quitting,
+        counts=any(card.lease or card.uptime for card in cards),
+    )
+
+
+def card_view(tunnel: Tunnel, state: AppState, instant: Instant) -> CardView:
+    """Return one tunnel's card at ``instant``."""
+    status = status_of(tunnel)
+    end = end_of(tunnel)
+    return CardView(
+        key=tunnel.key,
+        name=name_of(tunnel),
+        address=tunnel.address,
+        target=f"localhost:{tunnel.wish.port}",
+        status=status,
+        reachable=tunnel.active and tunnel.address is not None,
+        ticks=tuple(_tick(beat) for beat in tunnel.beats),
+        lease=_lease(tunnel, instant),
+        uptime=_uptime(tunnel, instant),
+        trouble=_trouble(problem_of(state, tunnel), status.mark),
+        can_restart=tunnel.phase is not Phase.STOPPING and not state.quitting,
+        restart_label=translate(CONTEXT, "Restart") if tunnel.active else translate(CONTEXT, "Try again"),
+        end=end,
+        end_label=end_label(end),
+    )
+
+
+def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
+    """Return the problem of a tunnel, or with None of the app itself; None when all is well."""
+    failure = _failure_of(tunnel) if tunnel else state.failure
+    if failure is None:
+        return None
+    subject = Subject(
+        port=tunnel.wish.port if tunnel else None,
+        slug=tunnel.slug if tunnel else None,
+        server=state.session.server,
+        max_tunnels=state.max_tunnels,
+    )
+    return problem(failure, subject)
+
+
+def _failure_of(tunnel: Tunnel) -> Failure | None:
+    """Return what is wrong; that the user's own service is silent is a state of a hop, and no call has failed."""
+    if tunnel.failure is None and tunnel.phase is Phase.ONLINE and tunnel.vitals.service is Health.DOWN:
+        return Failure(ErrorCode.SERVICE_SILENT)
+    return tunnel.failure
+
+
+def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:
+    """Return the tunnels of which one may be stopped to make room for the refused one of ``key``."""
+    own = tuple(
+        RemoteRow(
+            tunnel.tunnel_id,
+            tunnel.hostname or name_of(tunnel),
+            f"\N{RIGHTWARDS ARROW} localhost:{tunnel.wish.port}",
+            tunnel.phase is Phase.STOPPING,
+        )
+        for tunnel in reversed(state.tunnels)
+        if tunnel.tunnel_id is not None and tunnel.key != key
+    )
+    return own + tuple(_remote_row(remote) for remote in state.elsewhere)
+
+
+def _place(state: AppState) -> str:
+    if state.session.demo:
+        return translate(CONTEXT, "This computer only")
+    if state.session.server is None:
+        return translate(CONTEXT, "No server chosen yet")
+    return urlsplit(state.session.server).netloc
+
+
+def _account(state: AppState) -> str:
+    if state.session.demo and state.session.status is SessionStatus.SIGNED_IN:
+        return translate(CONTEXT, "No account needed")
+    return {
+        SessionStatus.OPENING: translate(CONTEXT, "Starting ..."),
+        SessionStatus.SIGNED_OUT: translate(CONTEXT, "Not signed in"),
+        SessionStatus.SIGNED_IN: translate(CONTEXT, "Signed in"),
+        SessionStatus.ENDED: translate(CONTEXT, "Session ended"),
+    }[state.session.status]
+
+
+def _lease(tunnel: Tunnel, instant: Instant) -> LeaseView | None:
+    if tunnel.lease is None:
+        return None
+    left = tunnel.lease.left(instant.monotonic)
+    fraction = min(1.0, left / tunnel.lease.timeout)
+    expires = tunnel.lease.server_expires_at
+    words = translate(CONTEXT, "Lease: {left} left") if left > 0 else translate(CONTEXT, "Lease: run out")
+    return LeaseView(
+        words=fill(words, {"left": duration(math.ceil(left))}),
+        fraction=fraction,
+        exact=fill(
+            translate(CONTEXT, "Until {time}, says the server"), {"time": f"{expires.astimezone():%H:%M:%S}"}
+        )
+        if expires
+        else "",
+        low=fraction < 1 / 3,
+    )
+
+
+def _uptime(tunnel: Tunnel, instant: Instant) -> str:
+    if tunnel.phase is Phase.WAITING and tunnel.retry_at is not None:
+        wait = (tunnel.retry_at - instant.now).total_seconds()
+        return fill(translate(CONTEXT, "Next attempt in {left}"), {"left": duration(wait)})
+    if tunnel.online_since is None or not tunnel.active:
+        return ""
+    up = (instant.now - tunnel.online_since).total_seconds()
+    # Whole minutes after the first: seconds would only flicker.
+    return fill(translate(CONTEXT, "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+
+
+def _tick(beat: Beat) -> Tick:
+    time = f"{beat.at.astimezone():%H:%M:%S}"
+    if beat.round_trip is None:
+        return Tick(beat.outcome, 1.0, fill(translate(CONTEXT, "{time}: missed"), {"time": time}))
+    height = math.log1p(beat.round_trip * 1000) / math.log1p(_SLOW * 1000)
+    words = (
+        translate(CONTEXT, "{time}: {ms} ms")
+        if beat.outcome is BeatOutcome.OK
+        else translate(CONTEXT, "{time}: late, {ms} ms")
+    )
+    return Tick(
+        beat.outcome,
+        min(1.0, height),
+        fill(words, {"time": time, "ms": str(max(1, round(beat.round_trip * 1000)))}),
+    )
+
+
+def _trouble(shown: Problem | None, mark: Mark) -> Trouble | None:
+    if shown is None:
+        return None
+    return Trouble(
+        mark=mark if mark in {Mark.PROBLEM, Mark.ATTENTION} else Mark.ATTENTION,
+        words=shown.title,
+        explanation=shown.text,
+        action=shown.actions[0] if shown.actions else None,
+        has_more=not shown.quiet,
+    )
+
+
+def _remote_row(remote: RemoteTunnel) -> RemoteRow:
+    parts = [f"\N{RIGHTWARDS ARROW} :{remote.port}" if remote.port else "", plain(str(remote.status))]
+    return RemoteRow(
+        tunnel_id=remote.tunnel_id,
+        name=remote.hostname,
+        words="  ".join(part for part in parts if part),
+        stopping=remote.status is RemoteStatus.STOPPING,
+    )

@@ -1,0 +1,161 @@
+"""What each of a problem's buttons does: one table, decided by the kind and never by the words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.problem import Action, ActionKind
+from tunneldesk.ui.intents import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from tunneldesk.domain.model import AppState, Wish
+    from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.welcome import Welcome
+
+RELEASES = "https://github.com/cloudflare/cloudflared/releases"
+
+
+class ActionHost(Protocol):
+    """What the actions need of the desktop face."""
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+
+    @property
+    def welcome(self) -> Welcome:
+        """The ways in."""
+
+    def host_of(self, key: str | None) -> QWidget | None:
+        """Return the window a dialog belongs to."""
+
+    def change(self, key: str, field: Field) -> None:
+        """Show the expose dialog for a tunnel there is."""
+
+    def revise(self, key: str, wish: Wish) -> None:
+        """Go on with another wish, in the expose dialog too where it shows this tunnel."""
+
+    def present_welcome(self, *, server: bool = False) -> None:
+        """Show the ways in, the server's address or the token focused."""
+
+    def show_problem(self, key: str | None) -> None:
+        """Show the problem as a dialog."""
+
+    def show_log(self, key: str) -> None:
+        """Show a connector's log."""
+
+
+class Actions:
+    """Carries out a problem's actions."""
+
+    def __init__(self, host: ActionHost, commands: Commands) -> None:
+        self._host = host
+        self._commands = commands
+        self._chooser: QFileDialog | None = None
+        kind = ActionKind
+        self._for_tunnel: dict[ActionKind, Callable[[str, Action], None]] = {
+            kind.TRY_AGAIN: self._again,
+            kind.EXPOSE_AGAIN: self._again,
+            kind.EDIT: lambda key, _: host.change(key, Field.PORT),
+            kind.CHANGE_PORT: lambda key, _: host.change(key, Field.PORT),
+            kind.CHANGE_NAME: lambda key, _: host.change(key, Field.NAME),
+            kind.USE_NAME: lambda key, action: self._use_name(key, action.value),
+            kind.USE_RANDOM_NAME: lambda key, _: self._use_name(key, None),
+            kind.CANCEL: self._cancel,
+            kind.SHOW_LOG: lambda key, _: host.show_log(key),
+        }
+        self._for_any: dict[ActionKind, Callable[[str | None], None]] = {
+            kind.TRY_AGAIN: lambda _: self._try_again(),
+            kind.CANCEL: lambda _: commands.dismiss_failure(),
+            kind.MAKE_ROOM: host.show_problem,
+            kind.COPY_DETAILS: host.show_problem,
+            kind.SIGN_IN: lambda _: self._sign_in(),
+            kind.USE_ANOTHER_ACCOUNT: lambda _: self._sign_in(),
+            kind.CHECK_SERVER: lambda _: self._sign_in(server=True),
+            kind.DOWNLOAD_CONNECTOR: lambda _: self._download(),
+            kind.CHOOSE_CONNECTOR: self.choose_connector,
+            kind.SESSION_ONLY: lambda _: self._session_only(),
+        }
+
+    def act(self, key: str | None, action: Action) -> None:
+        """Carry out ``action`` for the tunnel ``key``, or with None for the app."""
+        if key is not None and self._host.state.tunnel(key) is not None and action.kind in self._for_tunnel:
+            self._for_tunnel[action.kind](key, action)
+        elif action.kind in self._for_any:
+            self._for_any[action.kind](key)
+        else:
+            # The rest is about a tunnel, and this one has gone meanwhile.
+            self._commands.dismiss_failure()
+
+    def choose_connector(self, key: str | None = None) -> None:
+        """Have the user choose a cloudflared."""
+        chooser = QFileDialog(self._host.host_of(key), _title())
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(self.use_connector)
+        self._chooser = chooser  # the last reference to it while it is open
+        chooser.open()
+
+    def use_connector(self, path: str) -> None:
+        """Use this cloudflared from now on."""
+        self._commands.prefer(replace(self._host.state.preferences, connector=Path(path)))
+
+    def _again(self, key: str, _action: Action) -> None:
+        tunnel = self._host.state.tunnel(key)
+        if tunnel is not None:
+            self._commands.revise(key, tunnel.again)
+
+    def _use_name(self, key: str, name: str | None) -> None:
+        tunnel = self._host.state.tunnel(key)
+        if tunnel is not None:
+            self._host.revise(key, replace(tunnel.wish, slug=name))
+
+    def _cancel(self, key: str, _action: Action) -> None:
+        tunnel = self._host.state.tunnel(key)
+        if tunnel is not None and tunnel.active:
+            self._commands.stop(key)
+
+    def _try_again(self) -> None:
+        failure = self._host.state.failure
+        if failure is not None and failure.code is ErrorCode.EMBEDDED_SERVER_FAILED:
+            self._commands.dismiss_failure()
+            self._commands.use_demo()
+        elif not self._host.welcome.try_again(remember=True):
+            self._commands.dismiss_failure()
+            if failure is not None and failure.code in _KEYRING:
+                self._host.present_welcome()
+            else:
+                self._commands.refresh()
+
+    def _session_only(self) -> None:
+        if self._host.state.session.status is SessionStatus.SIGNED_IN:
+            # The token was taken and is in use; that it is not stored is what the user has just agreed to.
+            self._commands.dismiss_failure()
+        elif not self._host.welcome.try_again(remember=False):
+            self._commands.dismiss_failure()
+            self._host.present_welcome()
+
+    def _sign_in(self, *, server: bool = False) -> None:
+        self._commands.dismiss_failure()
+        self._host.present_welcome(server=server)
+
+    def _download(self) -> None:
+        QDesktopServices.openUrl(QUrl(RELEASES))
+
+
+_KEYRING = frozenset({ErrorCode.KEYRING_MISSING, ErrorCode.KEYRING_LOCKED, ErrorCode.KEYRING_REFUSED})
+
+
+def _title() -> str:
+    return QCoreApplication.translate("Actions", "Choose the cloudflared program")

@@ -1,0 +1,309 @@
+"""The desktop face: tray, window and dialogs, and which of them is shown when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from tunneldesk.domain.lifecycle import Phase
+from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.status import Instant, name_of
+from tunneldesk.presentation.tray import End, end_of, tray_view
+from tunneldesk.presentation.window import window_view
+from tunneldesk.ui.actions import Actions
+from tunneldesk.ui.address_dialog import AddressDialog
+from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.exposing import Exposing
+from tunneldesk.ui.keep_running import KeepRunning
+from tunneldesk.ui.log_window import LogWindow
+from tunneldesk.ui.main_window import MainWindow
+from tunneldesk.ui.problems import Problems
+from tunneldesk.ui.settings_dialog import SettingsDialog
+from tunneldesk.ui.tray_menu import TrayMenu
+from tunneldesk.ui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.model import AppState, Wish
+    from tunneldesk.presentation.commands import Commands
+    from tunneldesk.presentation.problem import Action
+    from tunneldesk.ui.intents import Field
+    from tunneldesk.ui.single_instance import Handover
+    from tunneldesk.ui.store_bridge import StoreBridge
+    from tunneldesk.ui.theme import Look
+    from tunneldesk.ui.tray_icon import TrayIcon
+
+_SECOND = 1000
+
+
+class Desktop(QObject):
+    """Draws the state and carries out what widgets ask for; see `Intents`."""
+
+    def __init__(
+        self, bridge: StoreBridge, commands: Commands, clock: Clock, *, look: Look, tray: TrayIcon
+    ) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._commands = commands
+        self._clock = clock
+        self._look = look
+        self._tray = tray
+        self._welcomed = False
+        self._phases: dict[str, Phase] = {}
+        self._log: LogWindow | None = None
+        self._address: AddressDialog | None = None
+        self._keep: KeepRunning | None = None
+        self.window = MainWindow(self)
+        self.menu = TrayMenu(self)
+        self.welcome = Welcome(commands)
+        self.exposing = Exposing(commands, lambda: bridge.state)
+        self.exposing.live.connect(self._live)
+        self.actions = Actions(self, commands)
+        self.problems = Problems(self, commands, clock)
+        self.settings_dialog = SettingsDialog(commands, self.actions.choose_connector)
+        self._seconds = QTimer(self, interval=_SECOND)
+        self._seconds.timeout.connect(self._render_tray)
+        self.window.time_passed.connect(self._render_window)
+        self.window.closing.connect(self._closing)
+        tray.set_menu(self.menu)
+        tray.window_wanted.connect(self.show_window)
+        tray.copy_wanted.connect(self._copy_newest)
+        bridge.changed.connect(self.render_state)
+        self.render_state()
+        if not tray.available:
+            self.show_window()
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+        return self._bridge.state
+
+    def render_state(self) -> None:
+        """Draw everything that is on the screen as it is now."""
+        state = self.state
+        self._look.choose(state.preferences.theme)
+        self._render_tray()
+        if self.window.isVisible():
+            self._render_window()
+        self._tell(state)  # before the dialog lets go of the tunnel that it tells of itself
+        self.exposing.render_state(state)
+        self.welcome.render_state(state)
+        self.settings_dialog.render_preferences(state.preferences)
+        if state.quitting:
+            self.problems.close()
+            return
+        self.problems.render_state(state)
+        if not self._welcomed and state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None:
+            self._welcomed = True
+            self.present_welcome()
+
+    def report(self, failure: Failure) -> None:
+        """Show a fault of the desktop face itself."""
+        self.problems.report(failure)
+
+    def launched_again(self, handover: Handover) -> None:
+        """Another launch was asked to do this and has left it to us."""
+        if handover.port is None:
+            self.show_window()
+        else:
+            self.expose(handover.port, handover.name)
+
+    def close(self) -> None:
+        """Take every window off the screen, for good."""
+        self._seconds.stop()
+        self._bridge.close()
+        self.problems.close()
+        self.exposing.close()
+        for widget in (self._log, self._address, self._keep, self.welcome, self.settings_dialog, self.window):
+            if widget is not None:
+                widget.hide()
+        self.menu.hide()
+
+    # Intents
+
+    def expose(self, port: int | None = None, name: str | None = None) -> None:
+        """Show the expose dialog, filled with what is given."""
+        self.exposing.begin(port, name)
+
+    def change(self, key: str, field: Field) -> None:
+        """Show the expose dialog for a tunnel there is, with its wish in it."""
+        self.exposing.change(key, field)
+
+    def revise(self, key: str, wish: Wish) -> None:
+        """Go on with another wish, in the expose dialog too where it shows this tunnel."""
+        self.exposing.revise(key, wish)
+
+    def copy_address(self, key: str) -> bool:
+        """Copy a tunnel's address; where the clipboard won't have it, show it for copying by hand."""
+        tunnel = self.state.tunnel(key)
+        if tunnel is None or tunnel.address is None:
+            return False
+        copied = copy(tunnel.address)
+        if not copied and not self.window.isActiveWindow():
+            self._show_address(tunnel.address)
+        return copied
+
+    def open_address(self, key: str) -> None:
+        """Open a tunnel's address in the browser."""
+        tunnel = self.state.tunnel(key)
+        if tunnel is not None and tunnel.address is not None:
+            QDesktopServices.openUrl(QUrl(tunnel.address))
+
+    def show_details(self, key: str) -> None:
+        """Show the window with this tunnel's card in view."""
+        self.show_window()
+        self.window.show_card(key)
+
+    def restart(self, key: str) -> None:
+        """Restart a tunnel, or try again after a failure."""
+        tunnel = self.state.tunnel(key)
+        if tunnel is not None:
+            self._commands.revise(key, tunnel.again)
+
+    def end(self, key: str) -> None:
+        """Stop a tunnel, or forget one that has ended."""
+        tunnel = self.state.tunnel(key)
+        if tunnel is None:
+            return
+        if end_of(tunnel) is End.REMOVE:
+            self._commands.dismiss(key)
+        else:
+            self._commands.stop(key)
+
+    def stop_all(self) -> None:
+        """Stop every tunnel of this app."""
+        self._commands.stop_all()
+
+    def stop_remote(self, tunnel_id: str) -> None:
+        """Stop a tunnel that runs elsewhere."""
+        self._commands.stop_remote(tunnel_id)
+
+    def show_window(self) -> None:
+        """Show the window and bring it to the front."""
+        self._render_window()
+        self.window.raise_up()
+        if self.state.session.status is SessionStatus.SIGNED_IN:
+            self._commands.refresh()
+
+    def sign_in(self) -> None:
+        """Show the ways in."""
+        self.present_welcome()
+
+    def settings(self) -> None:
+        """Show the settings."""
+        self.settings_dialog.open()
+        self.settings_dialog.raise_()
+        self.settings_dialog.activateWindow()
+
+    def present_welcome(self, *, server: bool = False) -> None:
+        """Show the ways in, the server's address or the token focused."""
+        self.welcome.present(self.state)
+        self.welcome.focus_first(server=server)
+
+    def show_problem(self, key: str | None) -> None:
+        """Show the problem of a tunnel, or with None of the app itself."""
+        self.problems.show(key)
+
+    def act(self, key: str | None, action: Action) -> None:
+        """Carry out one of a problem's actions."""
+        self.actions.act(key, action)
+
+    def show_log(self, key: str) -> None:
+        """Show a connector's log."""
+        tunnel = self.state.tunnel(key)
+        name = name_of(tunnel) if tunnel else ""
+        self._log = LogWindow(name, lambda: self._commands.connector_log(key))
+        self._log.show()
+        self._log.raise_()
+
+    def quit(self) -> None:
+        """Stop everything cleanly and end the app."""
+        self._commands.quit()
+
+    # What problems need
+
+    def host_of(self, key: str | None) -> QWidget | None:
+        """Return the window that a dialog about this belongs to."""
+        if self.exposing.shows(key):
+            return self.exposing.dialog
+        if self.welcome.isVisible():
+            return self.welcome
+        return self.window if self.window.isVisible() else None
+
+    def in_background(self) -> bool:
+        """Whether no window of ours is on the screen."""
+        windows = (self.window, self.exposing.dialog, self.welcome, self.settings_dialog)
+        return not any(window.isVisible() and not window.isMinimized() for window in windows)
+
+    def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
+        """Tell it by the desktop's own means; a click on it shows the problem."""
+        self._tray.notify(title, text, lambda: self._show_told(key), grave=grave)
+
+    def _show_told(self, key: str | None) -> None:
+        self.show_window()
+        self.problems.show(key)
+
+    # Drawing
+
+    def _instant(self) -> Instant:
+        return Instant(self._clock.monotonic(), self._clock.now())
+
+    def _render_tray(self) -> None:
+        view = tray_view(self.state, self._instant())
+        self._tray.render_view(view)
+        self.menu.render_view(view)
+        counts = any(tunnel.phase is Phase.RECONNECTING for tunnel in self.state.tunnels)
+        if counts != self._seconds.isActive():
+            self._seconds.start() if counts else self._seconds.stop()
+
+    def _render_window(self) -> None:
+        self.window.render_view(window_view(self.state, self._instant()))
+
+    def _tell(self, state: AppState) -> None:
+        """Notify of what became live by itself; what the dialog exposed, the dialog's end tells."""
+        for tunnel in state.tunnels:
+            before = self._phases.get(tunnel.key)
+            connected = tunnel.phase is Phase.ONLINE and before in {Phase.CREATING, Phase.CONNECTING, Phase.WAITING}
+            if connected and tunnel.address is not None and not self.exposing.announces(tunnel.key):
+                self._announce(name_of(tunnel), tunnel.address, tunnel.key)
+        self._phases = {tunnel.key: tunnel.phase for tunnel in state.tunnels}
+
+    def _live(self, key: str, address: str, wants_copy: bool) -> None:
+        tunnel = self.state.tunnel(key)
+        copied = wants_copy and copy(address)
+        if wants_copy and not copied:
+            self._show_address(address)
+        text = self.tr("{address} is in the clipboard.").replace("{address}", address) if copied else address
+        self._announce(name_of(tunnel) if tunnel else address, text, key)
+
+    def _announce(self, name: str, text: str, key: str) -> None:
+        self._tray.notify(self.tr("{name} is live").replace("{name}", name), text, lambda: self.show_details(key))
+
+    def _show_address(self, address: str) -> None:
+        self._address = AddressDialog(address)
+        self._address.open()
+        self._address.raise_()
+        self._address.activateWindow()
+
+    def _copy_newest(self) -> None:
+        address = tray_view(self.state, self._instant()).newest_address
+        if address is not None and not copy(address):
+            self._show_address(address)
+
+    def _closing(self) -> None:
+        """Closing hides to the tray; without a tray nothing would be left to be seen, so it is asked."""
+        if self._tray.available:
+            self.window.hide()
+            return
+        if not any(tunnel.active for tunnel in self.state.tunnels):
+            self._commands.quit()
+            return
+        self._keep = KeepRunning(self.window)
+        self._keep.accepted.connect(self.window.hide)
+        self._keep.quit_wanted.connect(self._commands.quit)
+        self._keep.open()

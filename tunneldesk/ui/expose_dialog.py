@@ -1,0 +1,227 @@
+"""The dialog that exposes a port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tunneldesk.domain.errors import InvalidValueError
+from tunneldesk.domain.model import Wish
+from tunneldesk.domain.validation import parse_port, parse_slug
+from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, remembered_name
+from tunneldesk.ui.icons import app_icon
+from tunneldesk.ui.intents import Field
+from tunneldesk.ui.parts import FieldGrid, button, label, restyle, set_text
+from tunneldesk.ui.port_probe import PortProbe
+from tunneldesk.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tunneldesk.domain.model import AppState
+
+_HOUR = 3600
+
+
+class ExposeDialog(QDialog):
+    """Asks for a port and a name, then shows how far they have got.
+
+    What was typed stays until the address is live: whatever refuses it, the dialog is still there to change it.
+
+    Signals:
+        wanted: The user wants this `Wish`.
+        given_up: The user cancelled, in whatever stage.
+    """
+
+    wanted = Signal(object)
+    given_up = Signal()
+
+    def __init__(self, state: Callable[[], AppState]) -> None:
+        super().__init__()
+        self._state = state
+        self._view = ExposeView()
+        self._own_name = False
+        self.setWindowTitle(self.tr("Expose a port"))
+        self.setWindowIcon(app_icon())
+        self._port = QLineEdit()
+        self._port.setPlaceholderText("3000")
+        self._port.setAccessibleName(self.tr("Port"))
+        self._port.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self._port_note = label(wrap=True)
+        self._name = QLineEdit()
+        self._name.setPlaceholderText(self.tr("random"))
+        self._name.setAccessibleName(self.tr("Name"))
+        self._name_note = label(wrap=True)
+        self._stop_after = QComboBox()
+        self._stop_after.setAccessibleName(self.tr("Stop automatically after"))
+        for words, seconds in (
+            (self.tr("Never"), None),
+            (self.tr("30 minutes"), _HOUR // 2),
+            (self.tr("1 hour"), _HOUR),
+            (self.tr("4 hours"), 4 * _HOUR),
+            (self.tr("8 hours"), 8 * _HOUR),
+        ):
+            self._stop_after.addItem(words, seconds)
+        self._copy = QCheckBox(self.tr("Copy the address when it is live"))
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, STEPS)
+        self._progress.setAccessibleName(self.tr("Progress"))
+        self._cancel = button(self.tr("Cancel"), self.reject)
+        self._expose = button(self.tr("Expose"), self._submit, primary=True)
+        self._expose.setDefault(True)
+        self._probe = PortProbe(self)
+        self._probe.answered.connect(self._port_answered)
+        self._port.textChanged.connect(self._port_typed)
+        self._name.textChanged.connect(self._check_name)
+        self._name.textEdited.connect(self._name_typed)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        form = FieldGrid()
+        form.setVerticalSpacing(SPACE // 2)
+        for words, field, note in (
+            (self.tr("&Port"), self._port, self._port_note),
+            (self.tr("&Name"), self._name, self._name_note),
+        ):
+            form.add_field(words, field)
+            form.add_below(note)
+            # Room for what may have to be said, so that nothing jumps while one types.
+            note.setMinimumHeight(note.fontMetrics().lineSpacing() * 2)
+            note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        form.add_field(self.tr("&Stop after"), self._stop_after)
+        form.add_below(self._copy)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._expose)
+        column = QVBoxLayout(self)
+        column.addStrut(SPACE * 55)
+        column.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 2)
+        column.setSpacing(SPACE * 3 // 2)
+        column.addLayout(form)
+        column.addStretch(1)
+        column.addWidget(self._progress)
+        column.addLayout(buttons)
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
+        self._progress.hide()
+
+    @property
+    def copies(self) -> bool:
+        """Whether the address is to be copied when it is live."""
+        return self._copy.isChecked()
+
+    def fill(self, port: int | None, name: str | None, stop_after: float | None = None) -> None:
+        """Start over with these."""
+        self._own_name = name is not None
+        self._name.setText(name or "")
+        self._port.setText("" if port is None else str(port))
+        self._stop_after.setCurrentIndex(max(0, self._stop_after.findData(stop_after)))
+        self._copy.setChecked(self._state().preferences.copy_when_live)
+        self._check_name()
+        self.render_view(ExposeView())
+
+    def focus(self, field: Field) -> None:
+        """Put the focus on a field, its text selected so that typing replaces it."""
+        edit = self._port if field is Field.PORT else self._name
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        edit.selectAll()
+
+    def render_view(self, view: ExposeView) -> None:
+        """Show how far the request has got."""
+        self._view = view
+        for each in (self._port, self._name, self._stop_after, self._copy):
+            each.setEnabled(not view.busy)
+        set_text(self._expose, view.stage or self.tr("Expose"))
+        self._progress.setVisible(view.busy)
+        self._progress.setValue(view.step)
+        self._decide()
+
+    def reject(self) -> None:
+        """Close; whatever is under way is given up."""
+        self._probe.stop()
+        super().reject()
+        self.given_up.emit()
+
+    def _submit(self) -> None:
+        try:
+            port = parse_port(self._port.text())
+        except InvalidValueError as error:
+            self._refuse(self._port, self._port_note, error)
+            return
+        try:
+            slug = parse_slug(self._name.text())
+        except InvalidValueError as error:
+            self._refuse(self._name, self._name_note, error)
+            return
+        self.wanted.emit(Wish(port, slug, self._stop_after.currentData()))
+
+    def _refuse(self, edit: QLineEdit, note: QWidget, error: InvalidValueError) -> None:
+        self._say(note, error.failure.message, "refused")
+        restyle(edit, "refused", value=True)
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        edit.selectAll()
+
+    def _port_typed(self) -> None:
+        text = self._port.text()
+        restyle(self._port, "refused", value=False)
+        self._say(self._port_note, "", "muted")
+        self._probe.stop()
+        if not text.strip():
+            self._decide()
+            return
+        try:
+            port = parse_port(text)
+        except InvalidValueError as error:
+            self._say(self._port_note, error.failure.message, "refused")
+            restyle(self._port, "refused", value=True)
+        else:
+            self._probe.ask(port)
+            if not self._own_name:
+                self._name.setText(remembered_name(self._state(), port))
+        self._decide()
+
+    def _port_answered(self, port: int, answers: bool) -> None:
+        if self._port.text().strip() != str(port):
+            return
+        words = "" if answers else self.tr("Nothing answers on localhost:{port} yet.").replace("{port}", str(port))
+        self._say(self._port_note, words, "warning")
+
+    def _name_typed(self, text: str) -> None:
+        self._own_name = bool(text)
+
+    def _check_name(self) -> None:
+        try:
+            slug = parse_slug(self._name.text())
+        except InvalidValueError as error:
+            self._say(self._name_note, error.failure.message, "refused")
+            restyle(self._name, "refused", value=True)
+        else:
+            restyle(self._name, "refused", value=False)
+            self._say(self._name_note, address_preview(self._state(), slug), "muted")
+        self._decide()
+
+    def _say(self, note: QWidget, words: str, role: str) -> None:
+        restyle(note, "role", role)
+        note.setProperty("text", words)
+        field = self._port if note is self._port_note else self._name
+        field.setAccessibleDescription(words)
+
+    def _decide(self) -> None:
+        """The button can be pressed unless something is wrong that the dialog shows already."""
+        refused = bool(self._port.property("refused")) or bool(self._name.property("refused"))
+        self._expose.setEnabled(not self._view.busy and not refused and bool(self._port.text().strip()))

@@ -1,0 +1,144 @@
+"""The expose dialog and the tunnel it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.presentation.expose import ExposeView, expose_view
+from tunneldesk.presentation.status import beginning
+from tunneldesk.ui.expose_dialog import ExposeDialog
+from tunneldesk.ui.intents import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from tunneldesk.domain.model import AppState, Wish
+    from tunneldesk.presentation.commands import Commands
+
+_ABOUT_THE_NAME = frozenset({ErrorCode.TUNNEL_SLUG_CONFLICT, ErrorCode.INVALID_SLUG, ErrorCode.SLUG_EXHAUSTED})
+
+
+class Exposing(QObject):
+    """Sends what the dialog asks for and follows it until it is live, refused or given up.
+
+    Signals:
+        live: The tunnel's key, its address, and whether the user wants it copied; the dialog has closed.
+    """
+
+    live = Signal(str, str, bool)
+
+    def __init__(self, commands: Commands, state: Callable[[], AppState]) -> None:
+        super().__init__()
+        self._commands = commands
+        self._state = state
+        self._key: str | None = None
+        self._new = True
+        self._sent = False
+        self._was_online_since: datetime | None = None
+        self._view = ExposeView()
+        self.dialog = ExposeDialog(state)
+        self.dialog.wanted.connect(self._send)
+        self.dialog.given_up.connect(self._give_up)
+
+    def begin(self, port: int | None, name: str | None) -> None:
+        """Show the dialog for a new tunnel; one that is under way is brought to the front instead."""
+        if not self.dialog.isVisible():
+            self._turn_to(None)
+            self.dialog.fill(port, name)
+        self._show(Field.PORT)
+
+    def change(self, key: str, field: Field) -> None:
+        """Show the dialog for a tunnel there is; if it shows that one already, what was typed stays."""
+        tunnel = self._state().tunnel(key)
+        if tunnel is None:
+            return
+        if not self.shows(key):
+            self._turn_to(key)
+            self.dialog.fill(tunnel.wish.port, tunnel.slug or "", tunnel.wish.stop_after)
+        self._show(field)
+
+    def revise(self, key: str, wish: Wish) -> None:
+        """Go on with another wish, shown in the dialog where it is about this tunnel."""
+        if self.shows(key):
+            self.dialog.fill(wish.port, wish.slug or "", wish.stop_after)
+            self._send(wish)
+        else:
+            self._commands.revise(key, wish)
+
+    def shows(self, key: str | None) -> bool:
+        """Whether the dialog is on the screen and about this tunnel."""
+        return key is not None and key == self._key and self.dialog.isVisible()
+
+    def announces(self, key: str) -> bool:
+        """Whether it will be told by `live` that this tunnel is live."""
+        return self._sent and key == self._key
+
+    def close(self) -> None:
+        """Take the dialog off the screen and follow nothing any more."""
+        self._turn_to(None)
+        self.dialog.hide()
+
+    def render_state(self, state: AppState) -> None:
+        """Follow the tunnel."""
+        if not self._sent or self._key is None:
+            return
+        tunnel = state.tunnel(self._key)
+        if tunnel is None:
+            # Stopped from elsewhere: the dialog is there to send it again.
+            self._turn_to(None)
+            self.dialog.render_view(ExposeView())
+            return
+        view = expose_view(state, self._key)
+        if view.live_address is not None and tunnel.online_since != self._was_online_since:
+            key, wants_copy = self._key, self.dialog.copies
+            self._turn_to(None)
+            self.dialog.accept()
+            self.live.emit(key, view.live_address, wants_copy)
+            return
+        if view.live_address is not None:
+            return
+        before, self._view = self._view, view
+        self.dialog.render_view(view)
+        if view.refused and not before.refused:
+            code = tunnel.failure.code if tunnel.failure else None
+            about_name = code in _ABOUT_THE_NAME or (tunnel.failure is not None and tunnel.failure.names_slug)
+            self.dialog.focus(Field.NAME if about_name else Field.PORT)
+
+    def _show(self, field: Field) -> None:
+        self.dialog.open()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+        self.dialog.focus(field)
+
+    def _turn_to(self, key: str | None) -> None:
+        self._key = key
+        self._new = key is None
+        self._sent = False
+        self._was_online_since = None
+        self._view = ExposeView()
+
+    def _send(self, wish: Wish) -> None:
+        if self._key is None:
+            self._key = self._commands.expose(wish)
+        else:
+            tunnel = self._state().tunnel(self._key)
+            self._was_online_since = tunnel.online_since if tunnel else None
+            self._commands.revise(self._key, wish)
+        self._sent = True
+        self._view = ExposeView(busy=True, step=1)
+        self.dialog.render_view(expose_view(self._state(), self._key))
+
+    def _give_up(self) -> None:
+        key, sent, new = self._key, self._sent, self._new
+        self._turn_to(None)
+        tunnel = self._state().tunnel(key) if key is not None else None
+        if tunnel is None or not sent:
+            return
+        if tunnel.active or beginning(tunnel):
+            self._commands.stop(tunnel.key)
+        elif new:
+            self._commands.dismiss(tunnel.key)

@@ -1,0 +1,136 @@
+"""The icons, drawn from the SVG family in `resources/icons` at whole pixels.
+
+There are two masters of each tray icon, on a grid of 16 and of 22 units, so that the usual tray sizes are whole
+multiples of one of them and every edge falls on a pixel. The files know two classes of shapes, ``ink`` and
+``spot``; a `Tint` says how both are coloured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from tunneldesk.presentation.status import Mark
+from tunneldesk.resources import resource
+
+WORKING_FRAMES = 4
+"""Pictures in the moving icon of a tunnel being set up."""
+
+_SIZES: tuple[tuple[int, int], ...] = (
+    # edge of the picture in pixels, grid it is drawn from
+    (16, 16),
+    (22, 22),
+    (24, 22),
+    (32, 16),
+    (44, 22),
+    (48, 16),
+    (64, 16),
+    (88, 22),
+    (128, 16),
+)
+
+_STYLE_START, _STYLE_END = '<style type="text/css">', "</style>"
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """How a tray icon is coloured: the shapes themselves, and per mark the part that carries a colour."""
+
+    ink: str
+    live: str
+    attention: str
+    problem: str
+    template: bool = False
+
+    def spot(self, mark: Mark) -> str:
+        """Return the colour of the part that stands out."""
+        return {Mark.LIVE: self.live, Mark.ATTENTION: self.attention, Mark.PROBLEM: self.problem}.get(
+            mark, self.ink
+        )
+
+
+ON_LIGHT = Tint(ink="#24292f", live="#116b3c", attention="#a85b00", problem="#b3261e")
+ON_DARK = Tint(ink="#f0f3f6", live="#5bd899", attention="#ffb84d", problem="#ff8a80")
+MONOCHROME = Tint(ink="#000000", live="#000000", attention="#000000", problem="#000000", template=True)
+
+# Digits on 5 by 7 cells, a row per number, the highest bit on the left: at these sizes no font is sharp.
+_DIGITS: dict[str, tuple[int, ...]] = {
+    "2": (0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111),
+    "3": (0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110),
+    "4": (0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010),
+    "5": (0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110),
+    "6": (0b00110, 0b01000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110),
+    "7": (0b11111, 0b00001, 0b00010, 0b00100, 0b00100, 0b01000, 0b01000),
+    "8": (0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110),
+    "9": (0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00010, 0b01100),
+    "+": (0b00000, 0b00100, 0b00100, 0b11111, 0b00100, 0b00100, 0b00000),
+}
+_DIGIT_WIDTH, _DIGIT_HEIGHT = 5, 7
+
+
+def app_icon() -> QIcon:
+    """Return the application's own icon."""
+    return QIcon(str(resource("icons/tunneldesk.svg")))
+
+
+@lru_cache(maxsize=64)
+def tray_icon(mark: Mark, tint: Tint, *, count: int = 0, frame: int = 0) -> QIcon:
+    """Return the tray icon.
+
+    Args:
+        mark: What it says.
+        tint: How it is coloured.
+        count: Live tunnels; written into the corner from 2 up.
+        frame: Which picture of the moving icon, from 0; ignored unless ``mark`` is WORKING.
+    """
+    icon = QIcon()
+    for edge, grid in _SIZES:
+        icon.addPixmap(tray_pixmap(mark, tint, edge=edge, grid=grid, count=count, frame=frame))
+    icon.setIsMask(tint.template)
+    return icon
+
+
+def tray_pixmap(mark: Mark, tint: Tint, *, edge: int, grid: int, count: int = 0, frame: int = 0) -> QPixmap:
+    """Return one size of the tray icon; what is left over of ``edge`` is an even margin."""
+    scale = edge // grid
+    margin = (edge - grid * scale) // 2
+    pixmap = QPixmap(edge, edge)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(margin, margin)
+    counted = mark is Mark.LIVE and count >= 2
+    name = (
+        "live-many" if counted else f"working-{frame % WORKING_FRAMES + 1}" if mark is Mark.WORKING else mark.value
+    )
+    renderer = QSvgRenderer(
+        QByteArray(_coloured(f"icons/tray/{grid}/{name}.svg", tint.ink, tint.spot(mark)).encode())
+    )
+    renderer.render(painter, QRectF(0, 0, grid * scale, grid * scale))
+    if counted:
+        painter.scale(scale, scale)
+        _paint_digit(painter, str(count) if count <= 9 else "+", grid, QColor(tint.ink))
+    painter.end()
+    return pixmap
+
+
+def _coloured(name: str, ink: str, spot: str) -> str:
+    text = resource(name).read_text(encoding="utf-8")
+    before, _, rest = text.partition(_STYLE_START)
+    _, _, after = rest.partition(_STYLE_END)
+    return f"{before}{_STYLE_START}.ink{{fill:{ink}}}.spot{{fill:{spot}}}{_STYLE_END}{after}"
+
+
+def _paint_digit(painter: QPainter, digit: str, grid: int, colour: QColor) -> None:
+    """Write the digit into the lower right corner; on the larger grid its upright strokes are two cells wide."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    stroke = 1 if grid < 22 else 2
+    left, top = grid - _DIGIT_WIDTH - stroke + 1, grid - _DIGIT_HEIGHT
+    for y, row in enumerate(_DIGITS[digit]):
+        for x in range(_DIGIT_WIDTH):
+            if row >> (_DIGIT_WIDTH - 1 - x) & 1:
+                painter.fillRect(left + x, top + y, stroke, 1, colour)

@@ -1,0 +1,65 @@
+"""What widgets may ask of the desktop face: commands, and what to show next."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from tunneldesk.presentation.problem import Action
+
+
+class Field(Enum):
+    """A field to put the focus on."""
+
+    PORT = auto()
+    NAME = auto()
+
+
+class Intents(Protocol):
+    """Widgets call these and never each other."""
+
+    def expose(self, port: int | None = None, name: str | None = None) -> None:
+        """Show the expose dialog, filled with what is given."""
+
+    def change(self, key: str, field: Field) -> None:
+        """Show the expose dialog for a tunnel there is, with its wish in it."""
+
+    def copy_address(self, key: str) -> bool:
+        """Copy a tunnel's address; return whether the clipboard took it."""
+
+    def open_address(self, key: str) -> None:
+        """Open a tunnel's address in the browser."""
+
+    def show_details(self, key: str) -> None:
+        """Show the window with this tunnel's card in view."""
+
+    def restart(self, key: str) -> None:
+        """Restart a tunnel, or try again after a failure."""
+
+    def end(self, key: str) -> None:
+        """Stop a tunnel, or forget one that has ended."""
+
+    def stop_all(self) -> None:
+        """Stop every tunnel of this app."""
+
+    def stop_remote(self, tunnel_id: str) -> None:
+        """Stop a tunnel that runs elsewhere."""
+
+    def show_window(self) -> None:
+        """Show the window and bring it to the front."""
+
+    def sign_in(self) -> None:
+        """Show the ways in."""
+
+    def settings(self) -> None:
+        """Show the settings."""
+
+    def show_problem(self, key: str | None) -> None:
+        """Show the problem of a tunnel, or with None of the app itself, as a dialog."""
+
+    def act(self, key: str | None, action: Action) -> None:
+        """Carry out one of a problem's actions."""
+
+    def quit(self) -> None:
+        """Stop everything cleanly and end the app."""

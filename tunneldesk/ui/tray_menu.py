@@ -1,0 +1,118 @@
+"""The tray's menu: made once, edited in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from tunneldesk.presentation.tray import end_label
+from tunneldesk.ui.intents import Field
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from tunneldesk.presentation.tray import TrayView, TunnelEntry
+    from tunneldesk.ui.intents import Intents
+
+
+class TrayMenu(QMenu):
+    """Shows a `TrayView` as a menu.
+
+    While it is open, entries change their words and their availability but none is taken away from under the
+    pointer: a tunnel that is gone stays, greyed, until the menu closes.
+    """
+
+    def __init__(self, intents: Intents) -> None:
+        super().__init__()
+        self._intents = intents
+        self._tunnels: dict[str, _TunnelMenu] = {}
+        self._view: TrayView | None = None
+        self._open = False
+        self._status = self.addAction("")
+        self._status.setEnabled(False)
+        self._sign_in = self.addAction(self.tr("Sign in..."), intents.sign_in)
+        self._below_status = self.addSeparator()
+        self._below_tunnels = self.addSeparator()
+        self._expose = self.addAction(self.tr("Expose a port..."), lambda: intents.expose())
+        self._stop_all = self.addAction(self.tr("Stop all"), intents.stop_all)
+        self.addSeparator()
+        self._window = self.addAction(self.tr("Open TunnelDesk"), intents.show_window)
+        self._settings = self.addAction(self.tr("Settings..."), intents.settings)
+        self.addSeparator()
+        self._quit = self.addAction(self.tr("Quit"), intents.quit)
+        self.aboutToShow.connect(self._opened)
+        self.aboutToHide.connect(self._closed)
+
+    def render_view(self, view: TrayView) -> None:
+        """Show this; nothing is touched when nothing changed."""
+        if view == self._view:
+            return
+        self._view = view
+        _set(self._status, text=view.status, visible=not view.sign_in)
+        _set(self._sign_in, visible=view.sign_in)
+        _set(self._expose, enabled=view.can_expose)
+        _set(self._stop_all, enabled=view.can_stop)
+        self._render_tunnels(view)
+
+    def _render_tunnels(self, view: TrayView) -> None:
+        wanted = {entry.key for entry in view.tunnels}
+        for key in [key for key in self._tunnels if key not in wanted]:
+            if self._open:
+                self._tunnels[key].menuAction().setEnabled(False)
+                continue
+            gone = self._tunnels.pop(key)
+            self.removeAction(gone.menuAction())
+            gone.deleteLater()
+        before = self._below_tunnels
+        for entry in reversed(view.tunnels):
+            menu = self._tunnels.get(entry.key)
+            if menu is None:
+                menu = self._tunnels[entry.key] = _TunnelMenu(entry.key, self._intents, self)
+                self.insertMenu(before, menu)
+            menu.render_entry(entry)
+            before = menu.menuAction()
+        _set(self._below_tunnels, visible=bool(view.tunnels))
+
+    def _opened(self) -> None:
+        self._open = True
+
+    def _closed(self) -> None:
+        self._open = False
+        if self._view:
+            self._render_tunnels(self._view)
+
+
+class _TunnelMenu(QMenu):
+    """One tunnel's submenu."""
+
+    def __init__(self, key: str, intents: Intents, parent: QMenu) -> None:
+        super().__init__(parent)
+        self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_address(key))
+        self._browse = self.addAction(self.tr("Open in browser"), lambda: intents.open_address(key))
+        self.addAction(self.tr("Details"), lambda: intents.show_details(key))
+        self.addSeparator()
+        self._change = self.addAction(self.tr("Change port..."), lambda: intents.change(key, Field.PORT))
+        self._restart = self.addAction("", lambda: intents.restart(key))
+        self._end = self.addAction("", lambda: intents.end(key))
+
+    def render_entry(self, entry: TunnelEntry) -> None:
+        """Show this tunnel as it is now."""
+        _set(self.menuAction(), text=entry.title, enabled=True)
+        for action in (self._copy, self._browse):
+            _set(action, enabled=entry.address is not None)
+        _set(self._change, enabled=entry.can_change)
+        _set(self._restart, text=entry.restart_label, enabled=entry.can_change)
+        _set(self._end, text=end_label(entry.end))
+
+
+def _set(
+    action: QAction, *, text: str | None = None, enabled: bool | None = None, visible: bool | None = None
+) -> None:
+    """Change only what is different: over D-Bus every change is a message to the desktop."""
+    if text is not None and action.text() != text:
+        action.setText(text)
+    if enabled is not None and action.isEnabled() != enabled:
+        action.setEnabled(enabled)
+    if visible is not None and action.isVisible() != visible:
+        action.setVisible(visible)

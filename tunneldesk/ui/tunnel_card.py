@@ -1,0 +1,129 @@
+"""One tunnel in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
+from tunneldesk.ui.intents import Field
+from tunneldesk.ui.marks import StatusChip
+from tunneldesk.ui.parts import button, label, restyle, scale_font, set_text
+from tunneldesk.ui.theme import SPACE
+from tunneldesk.ui.trouble_row import TroubleRow
+
+if TYPE_CHECKING:
+    from tunneldesk.presentation.window import CardView
+    from tunneldesk.ui.intents import Intents
+
+_COPIED_SHOWN_MS = 1500
+
+
+class TunnelCard(QFrame):
+    """Shows a `CardView`: address and state first, then the heartbeats, then what can be done."""
+
+    def __init__(self, key: str, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._key = key
+        self._intents = intents
+        self._view: CardView | None = None
+        self._address = label(selectable=True, wrap=False)
+        scale_font(self._address, 1.25, bold=True)
+        self._chip = StatusChip()
+        self._target = label(role="muted", selectable=True)
+        self._uptime = label(role="muted")
+        self._strip = HeartbeatStrip()
+        self._lease = label(role="muted")
+        self._trouble = TroubleRow(key, intents)
+        self._copy = button(self.tr("Copy"), self._copy_address)
+        self._open = button(self.tr("Open"), lambda: intents.open_address(key))
+        self._change = button(self.tr("Change..."), lambda: intents.change(key, Field.PORT))
+        self._restart = button("", lambda: intents.restart(key))
+        self._end = button("", lambda: intents.end(key))
+        self._copied = QTimer(self, singleShot=True, interval=_COPIED_SHOWN_MS)
+        self._copied.timeout.connect(lambda: self._copy.setText(self.tr("Copy")))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        head.addWidget(self._address, 1)
+        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE * 2)
+        below.addWidget(self._target)
+        below.addWidget(self._uptime)
+        below.addStretch(1)
+        beats = QHBoxLayout()
+        beats.setSpacing(SPACE * 2)
+        beats.addWidget(self._strip)
+        beats.addWidget(self._lease, 0, Qt.AlignmentFlag.AlignBottom)
+        beats.addStretch(1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(SPACE)
+        for each in (self._copy, self._open, self._change, self._restart):
+            self._buttons.addWidget(each)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._end)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 3 // 2)
+        column.setSpacing(SPACE)
+        column.addLayout(head)
+        column.addLayout(below)
+        column.addWidget(self._trouble)
+        column.addLayout(beats)
+        column.addLayout(self._buttons)
+
+    def render_card(self, view: CardView) -> None:
+        """Show this tunnel as it is now; only what changed is touched."""
+        if view == self._view:
+            return
+        self._view = view
+        set_text(self._address, view.address or view.name)
+        self._address.setAccessibleName(self.tr("Address") if view.address else self.tr("Name"))
+        self._address.setEnabled(view.reachable or view.address is None)
+        self._chip.render_status(view.status)
+        set_text(self._target, f"\N{RIGHTWARDS ARROW} {view.target}")
+        set_text(self._uptime, view.uptime)
+        self._uptime.setVisible(bool(view.uptime))
+        self._strip.render_ticks(view.ticks)
+        self._strip.setVisible(view.lease is not None)
+        self._lease.setVisible(view.lease is not None)
+        if view.lease:
+            set_text(self._lease, view.lease.words)
+            self._lease.setToolTip(view.lease.exact)
+            restyle(self._lease, "role", "warning" if view.lease.low else "muted")
+        self._trouble.render_trouble(view.trouble)
+        for each in (self._copy, self._open):
+            each.setVisible(view.reachable)
+        self._restart.setVisible(view.can_restart)
+        self._change.setVisible(view.can_restart)
+        set_text(self._restart, view.restart_label)
+        set_text(self._end, view.end_label)
+        self._name(view)
+
+    def focus_address(self) -> None:
+        """Put the focus on the card's first button."""
+        (self._copy if self._copy.isVisibleTo(self) else self._end).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def select_address(self) -> None:
+        """Select the address, for a user who has to copy it by hand."""
+        self._address.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._address.setSelection(0, len(self._address.text()))
+
+    def _name(self, view: CardView) -> None:
+        """Tell apart, for whoever listens, buttons that look alike on every card."""
+        self.setAccessibleName(f"{view.name}: {view.status.words}")
+        for each in (self._copy, self._open, self._change, self._restart, self._end):
+            each.setAccessibleName(f"{each.text()}: {view.name}")
+
+    def _copy_address(self) -> None:
+        if self._intents.copy_address(self._key):
+            self._copy.setText(self.tr("Copied"))
+            self._copied.start()
+        else:
+            self.select_address()
