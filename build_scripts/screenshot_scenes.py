@@ -104,7 +104,8 @@ def _problem(failure: Failure, *, details: bool = False, countdown: float | None
         dialog.render_room(room(samples.STATES["elsewhere"], None))
     dialog.render_countdown(countdown if countdown is not None else shown.countdown)
     if details:
-        dialog.show()  # what is unfolded takes its size from the style, which comes with the screen
+        # As for a person: what is unfolded takes its size from the style, which comes with the screen.
+        dialog.show()
         next(each for each in dialog.findChildren(QPushButton) if each.text() == "Details").click()
     return dialog
 

@@ -85,9 +85,10 @@ def _paint_tick(painter: QPainter, left: float, tick: Tick, tokens: Tokens) -> N
     top = _HEIGHT - height
     if tick.outcome is BeatOutcome.MISSED:
         painter.setPen(QPen(QColor(tokens.marks[Mark.PROBLEM]), 2))
-        middle = _HEIGHT / 2 + 3
-        painter.drawLine(int(left), int(middle - 3), int(left + _WIDTH), int(middle + 3))
-        painter.drawLine(int(left + _WIDTH), int(middle - 3), int(left), int(middle + 3))
+        # Half the pen's width from either side, or the newest one would be cut off at the strip's end.
+        cross = QRectF(left, _HEIGHT / 2, _WIDTH, _WIDTH + 1).adjusted(1, 1, -1, -1)
+        painter.drawLine(cross.topLeft(), cross.bottomRight())
+        painter.drawLine(cross.topRight(), cross.bottomLeft())
         return
     late = tick.outcome is BeatOutcome.LATE
     painter.setPen(Qt.PenStyle.NoPen)

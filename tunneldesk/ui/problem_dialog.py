@@ -136,7 +136,8 @@ class ProblemDialog(QDialog):
         shown = self._details.isVisibleTo(self)
         self._details.setVisible(not shown)
         self._unfold.setText(self.tr("Details") if shown else self.tr("Hide details"))
-        self.adjustSize()
+        # Not adjustSize(), which stops at two thirds of the screen's height and would squeeze what is in it.
+        self.resize(self.sizeHint())
 
     def _choose(self, action: Action) -> None:
         if action.kind is ActionKind.COPY_DETAILS:
