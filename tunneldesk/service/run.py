@@ -26,6 +26,9 @@ _log = logging.getLogger(__name__)
 _RECREATIONS, _RECREATIONS_WITHIN = 3, 600.0
 """A lease lost more often than this (times, seconds) is a problem, not an accident."""
 
+_HASTE = 2.0
+"""Seconds the server gets for deleting once the user has asked twice."""
+
 
 class Run:
     """Carries one wish out: create, serve, take down, and again under the same name when the lease was lost."""
@@ -51,13 +54,13 @@ class Run:
         self._stopped = False
 
     def stop(self, *, delete_within: float | None = None) -> None:
-        """End the run, in whatever phase; a second call forces the connector down and waits for no server.
+        """End the run, in whatever phase; a second call forces the connector down and hurries the server.
 
         Args:
             delete_within: Seconds the server gets for deleting the tunnel; None for as long as it takes.
         """
         if self._stopped:
-            delete_within = delete_within or 0.0
+            delete_within = delete_within or _HASTE
         self._stopped = True
         self._delete_within = delete_within
         if self._deleting is not None and delete_within is not None:

@@ -185,7 +185,9 @@ async def test_a_stop_during_the_create_leaves_nothing_on_the_server(
     assert listed(backend) == []
 
 
-async def test_a_second_stop_waits_for_no_server(backend: Backend, start_desk: StartDesk, origin: int) -> None:
+async def test_a_second_stop_does_not_wait_for_a_server_that_hangs(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
     desk = await start_desk(backend)
     tunnel = await desk.online(origin)
     backend.control("faults", {"route": "delete", "delaySec": 20})
@@ -193,7 +195,7 @@ async def test_a_second_stop_waits_for_no_server(backend: Backend, start_desk: S
     await desk.until_phase(tunnel.key, Phase.STOPPING)
     await asyncio.sleep(0.5)  # the connector is down by then, and the answer to the DELETE is not
     desk.commands.stop(tunnel.key)
-    await desk.until(lambda state: not state.tunnels, within=3)
+    await desk.until(lambda state: not state.tunnels, within=5)
     assert desk.phases[-1] is Phase.STOPPED
 
 
