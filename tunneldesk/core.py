@@ -191,8 +191,11 @@ class _Wiring:
     async def _take_up(self) -> None:
         client = await self.sessions.client()
         if self.options.lasting and self.settings.preferences.reopen_at_start:
+            # A name asked for meanwhile is the newer wish; two of our own would only take it from each other.
+            asked_for = {tunnel.wish.slug for tunnel in self.store.state.tunnels if tunnel.wish.slug}
             for wish in resume.wanted_on(self._left, client.server):
-                self.tunnels.expose(wish, patient=True)
+                if wish.slug not in asked_for:
+                    self.tunnels.expose(wish, patient=True)
         await resume.delete_leftovers(self.journal, client)
 
     async def _locate(self, client: ApiClient) -> Connectors:

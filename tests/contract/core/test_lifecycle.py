@@ -246,6 +246,18 @@ async def test_quitting_takes_tunnels_down_and_the_next_start_exposes_them_again
     assert listed(backend) == ["my-app.tunnel.localhost"]
 
 
+async def test_a_name_asked_for_at_the_start_is_not_taken_by_what_was_wanted_before(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    from tests.contract.core.conftest import Desk
+
+    async with start_desk.opened(backend, None, None, {}) as core:
+        await Desk(core).online(origin)
+    again = await start_desk(backend)
+    await again.online(origin)
+    assert len(again.store.state.tunnels) == 1
+
+
 async def test_what_a_stopped_server_could_not_delete_is_deleted_at_the_next_start(
     start_backend: StartBackend, start_desk: StartDesk, origin: int
 ) -> None:
