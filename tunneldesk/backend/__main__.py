@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tunneldesk.backend.dialect import DIALECTS, DOCUMENTED
+from tunneldesk.backend.dialect import DIALECTS, DOCUMENTED, SIGN_IN_WAYS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,6 +86,48 @@ def _parser() -> argparse.ArgumentParser:
         default=DOCUMENTED.name,
         help="generation of server to play (default: %(default)s)",
     )
+    add(
+        "--sign-in",
+        choices=SIGN_IN_WAYS,
+        default=STATUS,
+        help="how apps get their login code: by asking for the status; by call-back, as from older servers; or not"
+        " at all (default: %(default)s)",
+    )
+    add(
+        "--allow-email-domain",
+        type=_domain,
+        action="append",
+        default=[],
+        metavar="DOMAIN",
+        help="let only people with an address there sign in; may be given again (default: everybody)",
+    )
+    add(
+        "--access-token-lifetime",
+        type=_seconds,
+        default=900,
+        metavar="SEC",
+        help="time an access token got by signing in lives (default: %(default)s)",
+    )
+    add(
+        "--refresh-grace",
+        type=_seconds_or_none,
+        default=30,
+        metavar="SEC",
+        help="time a replaced refresh token is honoured while its successor is unused; 0 is not at all"
+        " (default: %(default)s)",
+    )
+    for switch, default, meaning in (
+        ("--start-rate", 10, "sign-ins started a minute and client address"),
+        ("--poll-rate", 30, "polls a minute and sign-in"),
+        ("--exchange-rate", 20, "exchanges a minute and client address"),
+    ):
+        add(
+            switch,
+            type=_whole(0),
+            default=default,
+            metavar="N",
+            help=f"{meaning}; 0 is no limit (default: %(default)s)",
+        )
     add("--control", action="store_true", help="offer the fault switches below /_control/")
     return parser
 
@@ -132,6 +174,10 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return seconds
+
+
+def _seconds_or_none(text: str) -> float:
+    return 0.0 if text == "0" else _seconds(text)
 
 
 def _domain(text: str) -> str:

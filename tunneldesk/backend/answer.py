@@ -22,3 +22,8 @@ def json_bytes(content: Any) -> bytes:
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return an answer with ``content`` as JSON."""
     return Response(json_bytes(content), status, headers, "application/json")
+
+
+def plain(seconds: float) -> float:
+    """Return whole seconds as an integer, so that JSON says 20 and not 20.0."""
+    return int(seconds) if seconds == int(seconds) else seconds

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
+from tunneldesk.backend import identity
 from tunneldesk.backend.answer import answer, json_bytes
 from tunneldesk.backend.endpoint import Action, Endpoint
 from tunneldesk.resources import resource
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
     from tunneldesk.backend.control import Control
     from tunneldesk.backend.dialect import Dialect
     from tunneldesk.backend.faults import Faults
+    from tunneldesk.backend.sign_in import SignIn
     from tunneldesk.backend.tunnels import Tunnels
 
 
-def build_app(tunnels: Tunnels, control: Control | None, faults: Faults, dialect: Dialect) -> ASGIApp:
+def build_app(
+    tunnels: Tunnels, sign_in: SignIn | None, control: Control | None, faults: Faults, dialect: Dialect
+) -> ASGIApp:
     """Return the API as an ASGI application.
 
     Args:
         tunnels: Handles the tunnels API.
+        sign_in: Handles signing in, or None to have nobody sign in here.
         control: Handles the fault switches, or None to have none.
         faults: Faults that were ordered.
         dialect: Says how unknown addresses are answered.
@@ -53,9 +58,23 @@ def build_app(tunnels: Tunnels, control: Control | None, faults: Faults, dialect
         address("/healthz", GET=Action("healthz", _healthz, routine=True)),
         address("/openapi.json", GET=Action("openapi", _openapi)),
     ]
+    if sign_in is not None:
+        routes += [
+            address("/v1/auth/refresh", POST=Action("refresh", sign_in.refresh)),
+            address("/v1/auth/slack/start", POST=Action("start", sign_in.start)),
+            address("/v1/auth/slack/callback", GET=Action("callback", sign_in.callback)),
+            address("/v1/auth/exchange", POST=Action("exchange", sign_in.exchange)),
+            address("/v1/auth/logout", POST=Action("logout", sign_in.logout)),
+            address(identity.PATH, GET=Action("", sign_in.identity.show), POST=Action("", sign_in.identity.decide)),
+        ]
+        if sign_in.tells_status:
+            routes.append(address("/v1/auth/slack/status", POST=Action("status", sign_in.status, routine=True)))
     if control is not None:
         post = {
             "users": control.users,
+            "sessions": control.sessions,
+            "expire-access-token": control.expire_access_token,
+            "expire-session": control.expire_session,
             "revoke-token": control.revoke_token,
             "expire-lease": control.expire_lease,
             "clock": control.clock,

@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES: Final = 64 * 1024
 
 
-async def read_object(request: Request) -> dict[str, Any]:
+async def read_object(request: Request, *, optional: bool = False) -> dict[str, Any]:
     """Return the JSON object in a request's body, whatever its Content-Type says.
+
+    Args:
+        request: Its body is read.
+        optional: No body at all counts as an object without fields.
 
     Raises:
         ApiError: INVALID_INPUT, with status 413 for a body over 64 KiB.
     """
+    body = await read_body(request)
+    if optional and not body:
+        return {}
     try:
         # Decoded first: left to itself json.loads would take UTF-16 and UTF-32, too.
-        parsed = json.loads((await _read(request)).decode("utf-8"), parse_constant=_refuse)
+        parsed = json.loads(body.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise invalid_input("The body is not JSON.") from None
     if not isinstance(parsed, dict):
@@ -32,7 +39,12 @@ async def read_object(request: Request) -> dict[str, Any]:
     return parsed
 
 
-async def _read(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """Return a request's body.
+
+    Raises:
+        ApiError: INVALID_INPUT with status 413, when it is over 64 KiB.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -10,9 +10,15 @@ request                                   body                                  
 ``POST   /_control/users``                ``{email?}``: a user, added if new, and a         ``{userId, email,
                                           fresh access token                                accessToken}``
 ``POST   /_control/revoke-token``         ``{accessToken}``                                 ``{revoked}``
+``POST   /_control/sessions``             ``{email?}``: that user has signed in             as ``exchange``
+``POST   /_control/expire-access-token``  ``{accessToken?, email?}``: it has expired just   ``{expired}``: how
+                                          now; without it, every one got by signing in,     many
+                                          of that user or of all
+``POST   /_control/expire-session``       ``{refreshToken?, email?}``: its session ends;    ``{expired}``: how
+                                          without it, every one of that user or of all      many
 ``POST   /_control/expire-lease``         ``{tunnel}``: its lease has run out just now      ``{ok}``
-``POST   /_control/clock``                ``{jumpSec}``: leases, rate windows and the       ``{now, offsetSec}``
-                                          reaper feel it before the answer comes
+``POST   /_control/clock``                ``{jumpSec}``: leases, tokens, rate windows and   ``{now, offsetSec}``
+                                          the reaper feel it before the answer comes
 ``POST   /_control/refuse-random-slugs``  ``{refuse}``: true makes creates without a slug   ``{refuse}``
                                           answer SLUG_EXHAUSTED
 ``POST   /_control/edge/drop``            ``{tunnel?}``: cut its connectors off, or all;    ``{dropped}``
@@ -27,7 +33,8 @@ request                                   body                                  
 A fault is what the next few calls of one route get:
 
 =============  =====================================================================================================
-``route``      ``create``, ``list``, ``heartbeat``, ``delete``, ``healthz``, ``openapi``, or ``*`` for any of them
+``route``      ``create``, ``list``, ``heartbeat``, ``delete``, ``start``, ``callback``, ``status``, ``exchange``,
+               ``refresh``, ``logout``, ``healthz``, ``openapi``, or ``*`` for any of them
 ``times?``     how many calls, 1 unless told
 ``code?``      answer with this error code, its usual status and message; any text will do
 ``message?``   ``details?``: with ``code``, in place of the usual
@@ -46,7 +53,6 @@ A fault is what the next few calls of one route get:
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import secrets
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -54,17 +60,23 @@ from tunneldesk.backend import auth
 from tunneldesk.backend.answer import answer
 from tunneldesk.backend.body import Fields, read_object
 from tunneldesk.backend.clock import iso
+from tunneldesk.backend.emails import valid_email
 from tunneldesk.backend.errors import ApiError, invalid_input
 from tunneldesk.backend.faults import Fault
+from tunneldesk.backend.here import from_here
+from tunneldesk.backend.identity import account_of
+from tunneldesk.backend.sign_in import granted
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from tunneldesk.backend.accounts import Accounts
     from tunneldesk.backend.clock import Clock
     from tunneldesk.backend.endpoint import Handler
     from tunneldesk.backend.faults import Faults
     from tunneldesk.backend.leases import Reaper
+    from tunneldesk.backend.sessions import Sessions
     from tunneldesk.backend.store import Store
     from tunneldesk.backend.tunnels import Tunnels
 
@@ -87,6 +99,8 @@ class Control:
         self,
         token: str,
         *,
+        accounts: Accounts,
+        sessions: Sessions,
         store: Store,
         tunnels: Tunnels,
         faults: Faults,
@@ -96,6 +110,8 @@ class Control:
     ) -> None:
         """Answer to whoever has ``token``."""
         self._token = token
+        self._accounts = accounts
+        self._sessions = sessions
         self._store = store
         self._tunnels = tunnels
         self._faults = faults
@@ -107,7 +123,7 @@ class Control:
         """Return ``handler`` for those allowed in."""
 
         async def guarded(request: Request) -> Response:
-            if not _from_here(request):
+            if not from_here(request):
                 raise ApiError("FORBIDDEN", "The fault switches answer on this computer only.")
             if not hmac.compare_digest(auth.bearer(request).encode(), self._token.encode()):
                 raise auth.invalid_token()
@@ -118,15 +134,47 @@ class Control:
     async def users(self, request: Request) -> Response:
         """``POST /_control/users``."""
         fields = Fields(await read_object(request), ("email",))
-        email = fields.optional_text("email") or f"user-{secrets.token_hex(4)}@tunneldesk.localhost"
-        user_id = self._store.add_user(email)
-        token = self._store.mint_access_token(user_id)
+        email = fields.optional_text("email") or _new_email()
+        user_id = self._accounts.add_user(email)
+        token = self._accounts.mint_access_token(user_id)
         return answer({"userId": user_id, "email": email, "accessToken": token})
 
     async def revoke_token(self, request: Request) -> Response:
         """``POST /_control/revoke-token``."""
         fields = Fields(await read_object(request), ("accessToken",))
-        return answer({"revoked": self._store.revoke(fields.text("accessToken"))})
+        return answer({"revoked": self._accounts.revoke(fields.text("accessToken"))})
+
+    async def sessions(self, request: Request) -> Response:
+        """``POST /_control/sessions``."""
+        fields = Fields(await read_object(request), ("email",))
+        email = valid_email(fields.optional_text("email") or _new_email())
+        if email is None:
+            raise invalid_input("That is no e-mail address.", {"email": "must be an e-mail address"})
+        return granted(self._sessions.begin(account_of(email)), self._sessions.lifetime)
+
+    async def expire_access_token(self, request: Request) -> Response:
+        """``POST /_control/expire-access-token``."""
+        fields = Fields(await read_object(request), ("accessToken", "email"))
+        access_token = fields.optional_text("accessToken")
+        if access_token is not None:
+            expired = self._accounts.expire(access_token)
+        else:
+            sessions = self._sessions.of_user(fields.optional_text("email"))
+            expired = sum(self._accounts.expire_session(session_id) for session_id in sessions)
+        return answer({"expired": expired})
+
+    async def expire_session(self, request: Request) -> Response:
+        """``POST /_control/expire-session``."""
+        fields = Fields(await read_object(request), ("refreshToken", "email"))
+        refresh_token = fields.optional_text("refreshToken")
+        if refresh_token is not None:
+            session_id = self._sessions.of_refresh_token(refresh_token)
+            sessions = [] if session_id is None else [session_id]
+        else:
+            sessions = self._sessions.of_user(fields.optional_text("email"))
+        for session_id in sessions:
+            self._sessions.end(session_id)
+        return answer({"expired": len(sessions)})
 
     async def expire_lease(self, request: Request) -> Response:
         """``POST /_control/expire-lease``."""
@@ -187,15 +235,5 @@ class Control:
         return tunnel_id
 
 
-def _from_here(request: Request) -> bool:
-    """Tell whether a request comes from this computer and knows it; the second keeps DNS rebinding out."""
-    host = request.headers.get("host", "").lower()
-    name = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
-    return request.client is not None and _loopback(request.client.host) and _loopback(name)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+def _new_email() -> str:
+    return f"user-{secrets.token_hex(4)}@tunneldesk.localhost"

@@ -55,6 +55,47 @@ MIGRATIONS: Final = (
     CREATE UNIQUE INDEX tunnels_by_run_token ON tunnels (run_token_fingerprint)
         WHERE run_token_fingerprint IS NOT NULL;
     """,
+    """
+    CREATE TABLE logins (
+        state_fingerprint BLOB PRIMARY KEY,
+        challenge_fingerprint BLOB NOT NULL,
+        email TEXT NOT NULL,
+        callback_url TEXT,  -- NULL: the login code is told to whoever asks with the state
+        created_at REAL NOT NULL,
+        answered_at REAL,  -- a state is good for one answer of the provider
+        refusal TEXT,  -- the error code that answer came down to, or NULL
+        code_salt BLOB,
+        code_fingerprint BLOB UNIQUE,
+        slack_user_id TEXT,
+        slack_team_id TEXT,
+        exchanged_at REAL  -- a login code is good for one exchange
+    ) WITHOUT ROWID;
+    CREATE INDEX logins_by_age ON logins (created_at);
+    -- A session is there as long as it lasts: ending it deletes it, with all its tokens.
+    CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        slack_user_id TEXT NOT NULL,
+        slack_team_id TEXT NOT NULL,
+        created_at REAL NOT NULL,
+        renewed_at REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX sessions_by_user ON sessions (user_id);
+    CREATE INDEX sessions_by_renewal ON sessions (renewed_at);
+    CREATE TABLE refresh_tokens (
+        fingerprint BLOB PRIMARY KEY,
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        created_at REAL NOT NULL,
+        replaced_at REAL,
+        salt BLOB  -- its successor is made of the token and this, which is kept while the successor is unused
+    ) WITHOUT ROWID;
+    CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id, created_at);
+    CREATE INDEX refresh_tokens_honoured ON refresh_tokens (session_id) WHERE salt IS NOT NULL;
+    -- NULL: it belongs to no session, and lives until it is revoked
+    ALTER TABLE access_tokens ADD COLUMN session_id TEXT REFERENCES sessions (id) ON DELETE CASCADE;
+    CREATE INDEX access_tokens_by_session ON access_tokens (session_id) WHERE session_id IS NOT NULL;
+    CREATE INDEX access_tokens_by_end ON access_tokens (expires_at) WHERE expires_at IS NOT NULL;
+    """,
 )
 
 
@@ -98,6 +139,29 @@ def open_database(folder: Path) -> Iterator[sqlite3.Connection]:
     finally:
         connection.close()
         lock.release()
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, *, answers: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Make the statements inside one transaction, or part of the one they are in already.
+
+    Args:
+        connection: From ``open_database``.
+        answers: Exceptions that are no reason to forget what was written before they were raised.
+    """
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except answers:
+        connection.execute("COMMIT")
+        raise
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

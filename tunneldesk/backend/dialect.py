@@ -62,3 +62,10 @@ NEWER: Final = Dialect(
 )
 
 DIALECTS: Final = {dialect.name: dialect for dialect in (DOCUMENTED, NEWER)}
+
+# How an app hears of its login code: it asks for the status; its browser brings the code, as with older servers; or
+# not at all, on a server that nobody signs in to.
+STATUS: Final = "status"
+CALLBACK: Final = "callback"
+NO_SIGN_IN: Final = "none"
+SIGN_IN_WAYS: Final = (STATUS, CALLBACK, NO_SIGN_IN)

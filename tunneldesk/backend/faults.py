@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-ROUTES: Final = ("create", "list", "heartbeat", "delete", "healthz", "openapi", "*")
+ROUTES: Final = (
+    *("create", "list", "heartbeat", "delete"),
+    *("start", "callback", "status", "exchange", "refresh", "logout"),
+    *("healthz", "openapi", "*"),
+)
 
 _FIELDS: Final = (
     "route",

@@ -12,6 +12,8 @@ import sqlite3
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tunneldesk.backend.clock import Clock
     from tunneldesk.backend.store import Store
 
@@ -30,10 +32,26 @@ class Attached(Protocol):
         """Return how many connectors of a tunnel are connected."""
 
 
+class Forgets(Protocol):
+    """Keeps things past their time, until told to let go."""
+
+    def forget(self, at_most: int) -> int:
+        """Forget some of what is past its time; return how much."""
+
+
 class Reaper:
     """Passes through the tunnels every so often: ends those without a lease, finishes those that are stopping."""
 
-    def __init__(self, store: Store, clock: Clock, edge: Attached, *, interval: float, drains: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        edge: Attached,
+        *,
+        interval: float,
+        drains: bool,
+        others: Sequence[Forgets] = (),
+    ) -> None:
         """Prepare to pass every ``interval`` seconds.
 
         Args:
@@ -42,12 +60,14 @@ class Reaper:
             edge: Asked whether a stopping tunnel has drained.
             interval: Seconds between two passes.
             drains: A stopping tunnel is left alone while a connector is attached, as long as its lease runs.
+            others: Told to forget, too, at each pass.
         """
         self._store = store
         self._clock = clock
         self._edge = edge
         self._interval = interval
         self._drains = drains
+        self._others = others
         self._next = clock.now()
         self._jumped = asyncio.Event()
 
@@ -93,5 +113,8 @@ class Reaper:
                 self._store.stop(tunnel.id)
         while self._store.forget(self._clock.now() - KEEP_ENDED_SEC, _BATCH):  # noqa: ASYNC110 - lets others in
             await asyncio.sleep(0)
+        for other in self._others:
+            while other.forget(_BATCH):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0)
         if reaped:
             _log.info("reaped %d", reaped)

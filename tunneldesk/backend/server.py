@@ -15,20 +15,27 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from tunneldesk.backend.accounts import Accounts
 from tunneldesk.backend.app import build_app
 from tunneldesk.backend.clock import Clock
 from tunneldesk.backend.control import Control
 from tunneldesk.backend.database import open_database
+from tunneldesk.backend.dialect import NO_SIGN_IN
 from tunneldesk.backend.edge import Edge
 from tunneldesk.backend.faults import Faults
+from tunneldesk.backend.identity import Identity
 from tunneldesk.backend.leases import Reaper
 from tunneldesk.backend.limits import RateLimit
+from tunneldesk.backend.logins import Logins
 from tunneldesk.backend.names import Names
+from tunneldesk.backend.sessions import Sessions
+from tunneldesk.backend.sign_in import Policy, SignIn
 from tunneldesk.backend.store import Store
 from tunneldesk.backend.tunnels import Terms, Tunnels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import sqlite3
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -62,6 +69,13 @@ class Settings:
     max_tunnels: int
     create_rate: int
     dialect: Dialect
+    sign_in: str
+    allow_email_domain: Sequence[str]
+    access_token_lifetime: float
+    refresh_grace: float
+    start_rate: int
+    poll_rate: int
+    exchange_rate: int
     control: bool
 
 
@@ -133,38 +147,85 @@ async def run(settings: Settings) -> None:
         store.names = Names.at_edge(settings.base_domain, edge.port)
         store.on_end = edge.disconnect
         try:
-            await _serve(settings, clock, store, edge, api)
+            await _serve(settings, clock, database, store, edge, api)
         finally:
             await edge.close()
 
 
-async def _serve(settings: Settings, clock: Clock, store: Store, edge: Edge, api: socket.socket) -> None:
+async def _serve(
+    settings: Settings, clock: Clock, database: sqlite3.Connection, store: Store, edge: Edge, api: socket.socket
+) -> None:
     dialect = settings.dialect
-    reaper = Reaper(store, clock, edge, interval=settings.reaper_interval, drains=dialect.drains)
+    accounts, logins = Accounts(database, clock), Logins(database, clock)
+    sessions = Sessions(
+        database, clock, accounts, lifetime=settings.access_token_lifetime, grace=settings.refresh_grace
+    )
+    reaper = Reaper(
+        store,
+        clock,
+        edge,
+        interval=settings.reaper_interval,
+        drains=dialect.drains,
+        others=(logins, sessions, accounts),
+    )
     terms = Terms(
         heartbeat_interval=settings.heartbeat_interval,
         lease_timeout=settings.lease_timeout,
         max_tunnels=settings.max_tunnels,
         edge=_reachable(settings.host, edge.port),
     )
-    tunnels = Tunnels(store, edge, clock, RateLimit(settings.create_rate), dialect, terms)
+    rate = RateLimit(settings.create_rate)
+    tunnels = Tunnels(accounts, store, edge, clock, rate=rate, dialect=dialect, terms=terms)
+    api_url = f"http://{_reachable(settings.host, api.getsockname()[1])}"
+    sign_in = None
+    if settings.sign_in != NO_SIGN_IN:
+        sign_in = SignIn(
+            database,
+            clock,
+            accounts=accounts,
+            logins=logins,
+            sessions=sessions,
+            identity=Identity(clock, api_url),
+            dialect=dialect,
+            policy=_policy(settings),
+        )
     faults = Faults()
-    token = store.mint_access_token(store.add_user(FIRST_USER))
+    token = accounts.mint_access_token(accounts.add_user(FIRST_USER))
     control = None
     if settings.control:
-        control = Control(token, store=store, tunnels=tunnels, faults=faults, edge=edge, clock=clock, reaper=reaper)
+        control = Control(
+            token,
+            accounts=accounts,
+            sessions=sessions,
+            store=store,
+            tunnels=tunnels,
+            faults=faults,
+            edge=edge,
+            clock=clock,
+            reaper=reaper,
+        )
     ready = {
         "event": "ready",
-        "apiUrl": f"http://{_reachable(settings.host, api.getsockname()[1])}",
+        "apiUrl": api_url,
         "edgeUrl": f"http://{terms.edge}",
         "accessToken": token,
         "pid": os.getpid(),
     }
-    server = _Server(build_app(tunnels, control, faults, dialect), json.dumps(ready))
+    server = _Server(build_app(tunnels, sign_in, control, faults, dialect), json.dumps(ready))
     async with asyncio.TaskGroup() as group:
         reaping = group.create_task(reaper.run())
         await server.serve([api])
         reaping.cancel()
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        way=settings.sign_in,
+        email_domains=frozenset(settings.allow_email_domain),
+        starts=RateLimit(settings.start_rate),
+        polls=RateLimit(settings.poll_rate),
+        exchanges=RateLimit(settings.exchange_rate),
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

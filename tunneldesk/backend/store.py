@@ -1,4 +1,4 @@
-"""The server's memory of tunnels and of the people who own them.
+"""The server's memory of tunnels.
 
 Everything here is synchronous and runs on the loop's own thread: a call takes microseconds, and nothing can come
 between its statements. Each call is one transaction; what it returns has been written.
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tunneldesk.backend import tokens
+from tunneldesk.backend.database import transaction
 from tunneldesk.backend.directory import Route
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tunneldesk.backend.clock import Clock
     from tunneldesk.backend.names import Names, Reference
@@ -70,9 +70,6 @@ class Created:
         return f"Created(id={self.id!r}, slug={self.slug!r})"
 
 
-# Access tokens that need not be looked up for each of their requests.
-_KNOWN_TOKENS: Final = 10_000
-
 _TUNNEL: Final = (
     "SELECT id, user_id, slug, status, requested_port, created_at, last_heartbeat_at, expires_at, stopped_at,"
     " last_error FROM tunnels"
@@ -80,7 +77,7 @@ _TUNNEL: Final = (
 
 
 class Store:
-    """Users, access tokens, tunnels and their leases.
+    """Tunnels and their leases.
 
     Implements ``tunneldesk.backend.directory.Directory`` for the edge.
 
@@ -111,58 +108,7 @@ class Store:
         self.names = names
         self._lease_timeout = lease_timeout
         self._revives = revives
-        # Valid as long as this process alone writes to the database, which its lock sees to.
-        self._known_tokens: dict[bytes, tuple[str, float | None]] = {}
         self.on_end: Callable[[str], None] = lambda _: None
-
-    # People
-
-    def add_user(self, email: str) -> str:
-        """Return the id of the user with this address, who is added if there is none yet."""
-        with self._transaction():
-            self._db.execute(
-                "INSERT INTO users (id, email, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (str(uuid.uuid4()), email, self._clock.now()),
-            )
-            (user_id,) = self._db.execute("SELECT id FROM users WHERE email = ?", (email,)).fetchone()
-        return str(user_id)
-
-    def mint_access_token(self, user_id: str, *, lifetime: float | None = None) -> str:
-        """Return a new access token of a user; only its fingerprint is kept.
-
-        Args:
-            user_id: Whose token it is.
-            lifetime: Seconds until it expires, or None for never.
-        """
-        token = tokens.new_access_token()
-        now = self._clock.now()
-        self._db.execute(
-            "INSERT INTO access_tokens (fingerprint, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-            (tokens.fingerprint(token), user_id, now, None if lifetime is None else now + lifetime),
-        )
-        return token
-
-    def user_of(self, access_token: str) -> str | None:
-        """Return the id of the user an access token stands for, or None when it is not, or no longer, valid."""
-        fingerprint = tokens.fingerprint(access_token)
-        known = self._known_tokens.get(fingerprint)
-        if known is None:
-            known = self._db.execute(
-                "SELECT user_id, expires_at FROM access_tokens WHERE fingerprint = ?", (fingerprint,)
-            ).fetchone()
-            if known is None:
-                return None
-            if len(self._known_tokens) >= _KNOWN_TOKENS:
-                self._known_tokens.clear()
-            self._known_tokens[fingerprint] = known
-        user_id, expires_at = known
-        return user_id if expires_at is None or expires_at > self._clock.now() else None
-
-    def revoke(self, access_token: str) -> bool:
-        """Make an access token invalid; return whether it was valid."""
-        fingerprint = tokens.fingerprint(access_token)
-        self._known_tokens.pop(fingerprint, None)
-        return self._db.execute("DELETE FROM access_tokens WHERE fingerprint = ?", (fingerprint,)).rowcount > 0
 
     # Tunnels of one user
 
@@ -179,7 +125,7 @@ class Store:
             LimitReached: The owner has that many already; stopping ones don't count.
             NoFreeSlug: Each of the slugs is held by a tunnel, be it active or stopping.
         """
-        with self._transaction():
+        with transaction(self._db, answers=(LimitReached, NoFreeSlug)):
             self._lapse("user_id = ?", user_id)
             (active,) = self._db.execute(
                 "SELECT count(*) FROM tunnels WHERE user_id = ? AND status IN ('creating', 'active', 'stopping')"
@@ -317,7 +263,7 @@ class Store:
             "seq IN (SELECT seq FROM tunnels WHERE status IN ('creating', 'active') AND look_at <= ? LIMIT ?)"
             " AND expires_at"
         )
-        with self._transaction():
+        with transaction(self._db):
             filed_anew = self._db.execute(
                 f"UPDATE tunnels SET look_at = expires_at WHERE {due} > ?",  # noqa: S608 - a literal, too
                 (now, at_most, now),
@@ -386,21 +332,3 @@ class Store:
         for (tunnel_id,) in ended:
             self.on_end(str(tunnel_id))
         return len(ended)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Make the statements inside one transaction.
-
-        What lapsed on the way stays so even when the body raises: an answer such as ``LimitReached`` is no reason
-        to forget it, and nothing else has been written by then.
-        """
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except (LimitReached, NoFreeSlug):
-            self._db.execute("COMMIT")
-            raise
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tunneldesk.backend import auth
-from tunneldesk.backend.answer import answer
+from tunneldesk.backend.answer import answer, plain
 from tunneldesk.backend.body import integer, read_object
 from tunneldesk.backend.clock import iso
 from tunneldesk.backend.errors import ApiError, invalid_input
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from tunneldesk.backend.accounts import Accounts
     from tunneldesk.backend.clock import Clock
     from tunneldesk.backend.dialect import Dialect
     from tunneldesk.backend.leases import Attached
@@ -56,8 +57,17 @@ class Tunnels:
     """
 
     def __init__(
-        self, store: Store, edge: Attached, clock: Clock, rate: RateLimit, dialect: Dialect, terms: Terms
+        self,
+        accounts: Accounts,
+        store: Store,
+        edge: Attached,
+        clock: Clock,
+        *,
+        rate: RateLimit,
+        dialect: Dialect,
+        terms: Terms,
     ) -> None:
+        self._accounts = accounts
         self._store = store
         self._edge = edge
         self._clock = clock
@@ -68,7 +78,7 @@ class Tunnels:
 
     async def create(self, request: Request) -> Response:
         """``POST /v1/tunnels``. Checks, in this order: auth, rate, shape, port, slug, limit, conflict."""
-        user_id = auth.user_of(request, self._store)
+        user_id = auth.user_of(request, self._accounts)
         allowance = self._rate.count(user_id, self._clock.now())
         headers = allowance.headers()
         if not allowance.allowed:
@@ -125,11 +135,11 @@ class Tunnels:
                 secret=created.secret,
                 edge=self._terms.edge,
             ),
-            "heartbeatIntervalSec": _plain(self._terms.heartbeat_interval),
+            "heartbeatIntervalSec": plain(self._terms.heartbeat_interval),
         }
         if self._dialect.run_token:
             body["tunnelRunToken"] = created.run_token
-            body["leaseTimeoutSec"] = _plain(self._terms.lease_timeout)
+            body["leaseTimeoutSec"] = plain(self._terms.lease_timeout)
         return body
 
     def _random_slugs(self) -> Iterable[str]:
@@ -140,7 +150,7 @@ class Tunnels:
         if self._dialect.run_token:
             tunnel_id, user_id = self._by_run_token(request)
         else:
-            user_id = auth.user_of(request, self._store)
+            user_id = auth.user_of(request, self._accounts)
             tunnel_id = self._tunnel_id(request, unreadable="INVALID_TUNNEL_ID")
         expires_at = self._store.beat(tunnel_id, user_id)
         if expires_at is None:
@@ -158,7 +168,7 @@ class Tunnels:
 
     async def list_all(self, request: Request) -> Response:
         """``GET /v1/tunnels``."""
-        user_id = auth.user_of(request, self._store)
+        user_id = auth.user_of(request, self._accounts)
         include_inactive = request.query_params.get("includeInactive", "").lower() in ("true", "1")
         tunnels = self._store.tunnels(user_id, include_inactive=include_inactive)
         return answer([self._listed(tunnel) for tunnel in tunnels])
@@ -200,7 +210,7 @@ class Tunnels:
         self._store.begin_stop(self._owned(request).id, code)
 
     def _owned(self, request: Request) -> Tunnel:
-        user_id = auth.user_of(request, self._store)
+        user_id = auth.user_of(request, self._accounts)
         tunnel = self._store.find(self._tunnel_id(request, unreadable="TUNNEL_NOT_FOUND"))
         if tunnel is None or tunnel.user_id != user_id:
             raise ApiError("TUNNEL_NOT_FOUND")
@@ -219,8 +229,3 @@ class Tunnels:
         if tunnel_id is None:
             raise ApiError("TUNNEL_NOT_FOUND")
         return tunnel_id
-
-
-def _plain(seconds: float) -> float:
-    """Return whole seconds as an integer, so that JSON says 20 and not 20.0."""
-    return int(seconds) if seconds == int(seconds) else seconds

@@ -52,6 +52,13 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ("--max-tunnels", "0"),
         ("--create-rate", "-1"),
         ("--dialect", "older"),
+        ("--sign-in", "maybe"),
+        ("--allow-email-domain", "@example.com"),
+        ("--access-token-lifetime", "0"),
+        ("--refresh-grace", "-1"),
+        ("--start-rate", "-1"),
+        ("--poll-rate", "1.5"),
+        ("--exchange-rate", "many"),
     ],
 )
 def test_a_bad_value_is_named(switch: str, value: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tunneldesk.backend.accounts import Accounts
 from tunneldesk.backend.clock import Clock
 from tunneldesk.backend.database import open_database
 from tunneldesk.backend.names import Names
@@ -33,6 +34,24 @@ def clock() -> Clock:
 def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with open_database(tmp_path / "data") as connection:
         yield connection
+
+
+@pytest.fixture
+def accounts(database: sqlite3.Connection, clock: Clock) -> Accounts:
+    """The people of ``database``."""
+    return Accounts(database, clock)
+
+
+@pytest.fixture
+def ann(accounts: Accounts) -> str:
+    """A user."""
+    return accounts.add_user("ann@example.com")
+
+
+@pytest.fixture
+def bob(accounts: Accounts) -> str:
+    """Another user."""
+    return accounts.add_user("bob@example.com")
 
 
 @pytest.fixture

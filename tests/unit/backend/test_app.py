@@ -20,6 +20,7 @@ from tunneldesk.backend.tunnels import Terms, Tunnels
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tunneldesk.backend.accounts import Accounts
     from tunneldesk.backend.clock import Clock
     from tunneldesk.backend.store import Store
 
@@ -34,14 +35,16 @@ class NobodyAttached:
 
 
 @pytest.fixture
-def client(store: Store, clock: Clock) -> Client:
+def client(accounts: Accounts, store: Store, clock: Clock) -> Client:
     """Return a client of an application on ``store``, signed in."""
 
     def build(dialect: Dialect = DOCUMENTED, faults: Faults | None = None, rate: int = 0) -> httpx.AsyncClient:
         terms = Terms(heartbeat_interval=20, lease_timeout=60, max_tunnels=5, edge="127.0.0.1:8788")
-        tunnels = Tunnels(store, NobodyAttached(), clock, RateLimit(rate), dialect, terms)
-        app = build_app(tunnels, None, faults or Faults(), dialect)
-        token = store.mint_access_token(store.add_user("ann@example.com"))
+        tunnels = Tunnels(
+            accounts, store, NobodyAttached(), clock, rate=RateLimit(rate), dialect=dialect, terms=terms
+        )
+        app = build_app(tunnels, None, None, faults or Faults(), dialect)
+        token = accounts.mint_access_token(accounts.add_user("ann@example.com"))
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url="http://127.0.0.1",
@@ -139,11 +142,11 @@ async def test_an_integer_that_is_no_port(client: Client, port: str) -> None:
 
 
 @pytest.mark.parametrize("port", ["1", "65535", "3000.0", "3e3"])
-async def test_every_way_to_write_a_port(client: Client, store: Store, port: str) -> None:
+async def test_every_way_to_write_a_port(client: Client, store: Store, ann: str, port: str) -> None:
     async with client() as http:
         answer = await http.post("/v1/tunnels", content=f'{{"port": {port}}}')
     assert answer.status_code == 200
-    (tunnel,) = store.tunnels(store.add_user("ann@example.com"))
+    (tunnel,) = store.tunnels(ann)
     assert tunnel.requested_port == float(port)
 
 
@@ -220,7 +223,7 @@ async def test_faults_come_in_the_order_they_were_asked_for(client: Client) -> N
     assert not faults.waiting()
 
 
-async def test_a_fault_can_fail_what_was_carried_out(client: Client, store: Store) -> None:
+async def test_a_fault_can_fail_what_was_carried_out(client: Client, store: Store, ann: str) -> None:
     faults = Faults()
     faults.add(fault(route="create", code="INTERNAL_ERROR", apply=True))
     faults.add(fault(route="delete", code="TUNNEL_DNS_DELETION_FAILED"))
@@ -233,11 +236,11 @@ async def test_a_fault_can_fail_what_was_carried_out(client: Client, store: Stor
         "TUNNEL_SLUG_CONFLICT",
         "TUNNEL_DNS_DELETION_FAILED",
     ]
-    (tunnel,) = store.tunnels(store.add_user("ann@example.com"))
+    (tunnel,) = store.tunnels(ann)
     assert (tunnel.status, tunnel.last_error) == ("stopping", "TUNNEL_DNS_DELETION_FAILED")
 
 
-async def test_a_fault_that_is_not_applied_changes_nothing(client: Client, store: Store) -> None:
+async def test_a_fault_that_is_not_applied_changes_nothing(client: Client, store: Store, ann: str) -> None:
     faults = Faults()
     faults.add(fault(route="create", status=502, body=""))
     faults.add(fault(route="delete", code="INTERNAL_ERROR", apply=False))
@@ -245,4 +248,4 @@ async def test_a_fault_that_is_not_applied_changes_nothing(client: Client, store
         assert (await http.post("/v1/tunnels", json={"port": 1, "requestedSlug": "my-app"})).text == ""
         await http.post("/v1/tunnels", json={"port": 1, "requestedSlug": "my-app"})
         await http.delete("/v1/tunnels/my-app.tunnel.localhost")
-    assert [tunnel.status for tunnel in store.tunnels(store.add_user("ann@example.com"))] == ["active"]
+    assert [tunnel.status for tunnel in store.tunnels(ann)] == ["active"]

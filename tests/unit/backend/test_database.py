@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tunneldesk.backend.database import MIGRATIONS, DataFolderError, open_database
+from tunneldesk.backend.accounts import Accounts
+from tunneldesk.backend.clock import Clock
+from tunneldesk.backend.database import MIGRATIONS, DataFolderError, open_database, transaction
+from tunneldesk.backend.logins import Person
+from tunneldesk.backend.sessions import Sessions
+from tunneldesk.backend.tokens import fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,3 +80,37 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(DataFolderError, match="written by a newer TunnelDesk"), open_database(tmp_path):
         pass
+
+
+def test_the_database_of_an_earlier_version_is_brought_on(tmp_path: Path) -> None:
+    """A token given out before there were sessions stays good."""
+    connection = sqlite3.connect(tmp_path / "backend.sqlite3")
+    connection.executescript(f"{MIGRATIONS[0]}; PRAGMA user_version = 1;")
+    connection.execute("INSERT INTO users VALUES ('1', 'ann@example.com', 0)")
+    connection.execute(
+        "INSERT INTO access_tokens (fingerprint, user_id, created_at, expires_at) VALUES (?, '1', 0, NULL)",
+        (fingerprint("tda_old"),),
+    )
+    connection.commit()
+    connection.close()
+    with open_database(tmp_path) as upgraded:
+        accounts = Accounts(upgraded, Clock())
+        assert accounts.user_of("tda_old") == "1"
+        assert accounts.session_of("tda_old") is None
+        begun = Sessions(upgraded, Clock(), accounts).begin(Person("ann@example.com", "U1", "T1"))
+        assert accounts.user_of(begun.access_token) == "1"
+        assert upgraded.execute("SELECT count(*) FROM users").fetchone() == (1,)
+
+
+def test_a_transaction_within_another_is_part_of_it(tmp_path: Path) -> None:
+    with open_database(tmp_path) as connection:
+
+        def write_and_fail() -> None:
+            with transaction(connection):
+                with transaction(connection):
+                    connection.execute("INSERT INTO users VALUES ('1', 'ann@example.com', 0)")
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            write_and_fail()
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)

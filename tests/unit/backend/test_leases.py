@@ -35,8 +35,8 @@ def edge() -> FakeEdge:
 
 
 @pytest.fixture
-def user(store: Store) -> str:
-    return store.add_user("ann@example.com")
+def user(ann: str) -> str:
+    return ann
 
 
 def create(store: Store, user: str, slug: str = "my-app") -> str:
@@ -65,9 +65,8 @@ async def running(reaper: Reaper) -> AsyncIterator[None]:
 
 
 async def test_it_passes_at_the_start_and_after_every_interval(
-    lenient: Store, clock: Clock, edge: FakeEdge
+    lenient: Store, user: str, clock: Clock, edge: FakeEdge
 ) -> None:
-    user = lenient.add_user("ann@example.com")
     create(lenient, user, "before")
     clock.jump(60)
     async with running(Reaper(lenient, clock, edge, interval=0.01, drains=True)):
@@ -78,9 +77,8 @@ async def test_it_passes_at_the_start_and_after_every_interval(
 
 
 async def test_a_jump_of_the_clock_is_felt_before_it_is_answered(
-    lenient: Store, clock: Clock, edge: FakeEdge
+    lenient: Store, user: str, clock: Clock, edge: FakeEdge
 ) -> None:
-    user = lenient.add_user("ann@example.com")
     reaper = Reaper(lenient, clock, edge, interval=30, drains=True)
     async with running(reaper):
         await asyncio.sleep(0)
@@ -93,8 +91,23 @@ async def test_a_jump_of_the_clock_is_felt_before_it_is_answered(
         assert statuses(lenient, user) == ["stopped"]
 
 
-async def test_thousands_at_once_let_others_in_between(lenient: Store, clock: Clock, edge: FakeEdge) -> None:
-    user = lenient.add_user("ann@example.com")
+async def test_others_are_told_to_forget_until_they_are_done(store: Store, clock: Clock, edge: FakeEdge) -> None:
+    class Others:
+        left = 450
+
+        def forget(self, at_most: int) -> int:
+            forgotten = min(self.left, at_most)
+            self.left -= forgotten
+            return forgotten
+
+    others = (Others(), Others())
+    await Reaper(store, clock, edge, interval=30, drains=False, others=others).catch_up()
+    assert [other.left for other in others] == [0, 0]
+
+
+async def test_thousands_at_once_let_others_in_between(
+    lenient: Store, user: str, clock: Clock, edge: FakeEdge
+) -> None:
     for number in range(1000):
         create(lenient, user, f"app-{number}")
     clock.jump(60)
@@ -152,9 +165,13 @@ async def test_old_tunnels_are_forgotten(store: Store, clock: Clock, edge: FakeE
 
 
 async def test_a_full_disk_does_not_end_it(
-    lenient: Store, database: sqlite3.Connection, clock: Clock, edge: FakeEdge, caplog: pytest.LogCaptureFixture
+    lenient: Store,
+    user: str,
+    database: sqlite3.Connection,
+    clock: Clock,
+    edge: FakeEdge,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    user = lenient.add_user("ann@example.com")
     create(lenient, user)
     clock.jump(60)
     database.execute("PRAGMA query_only = ON")
@@ -164,8 +181,9 @@ async def test_a_full_disk_does_not_end_it(
         await until(lambda: statuses(lenient, user) == ["stopped"])
 
 
-async def test_a_wall_clock_set_back_does_not_hold_it_up(lenient: Store, clock: Clock, edge: FakeEdge) -> None:
-    user = lenient.add_user("ann@example.com")
+async def test_a_wall_clock_set_back_does_not_hold_it_up(
+    lenient: Store, user: str, clock: Clock, edge: FakeEdge
+) -> None:
     reaper = Reaper(lenient, clock, edge, interval=0.01, drains=True)
     async with running(reaper):
         await asyncio.sleep(0)
