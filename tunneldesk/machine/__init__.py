@@ -1,0 +1,1 @@
+"""What this machine does beside us: it sleeps, changes networks, and runs other processes."""
