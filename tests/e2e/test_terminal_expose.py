@@ -508,7 +508,7 @@ def test_without_a_connector_nothing_is_created(server: Server, origin: int) -> 
     ended = server.run("expose", str(origin), "--connector", "/nowhere/cloudflared")
     assert ended.returncode == 5
     assert ended.stderr.startswith("cloudflared is needed\n")
-    assert "https://github.com/cloudflare/cloudflared/releases" in ended.stderr
+    assert "tunneldesk install-cloudflared" in ended.stderr
     ended = server.run("expose", str(origin), TUNNELDESK_CLOUDFLARED="/nowhere/cloudflared")
     assert ended.returncode == 5
     assert server.tunnels(inactive=True) == before
@@ -587,7 +587,19 @@ def test_the_doctor_looks_at_everything(server: Server) -> None:
     ended = server.run("doctor", "--json")
     found = {line["check"]: line for line in map(json.loads, ended.stdout.splitlines())}
     assert ended.returncode == 0
-    assert list(found) == ["server", "access token", "keyring", "connector", "folders", "localhost names"]
+    assert list(found) == [
+        "server",
+        "clock",
+        "access token",
+        "keyring",
+        "connector",
+        "edge",
+        "tray",
+        "folders",
+        "disk space",
+        "leftovers",
+        "localhost names",
+    ]
     assert found["access token"]["verdict"] == "ok"
     assert found["keyring"]["verdict"] == "warn"
     ended = server.run("doctor", TUNNELDESK_SERVER="", TUNNELDESK_ACCESS_TOKEN="")
