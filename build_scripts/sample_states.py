@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.health import Beat, BeatOutcome, Health, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Vitals
 from tunneldesk.domain.lifecycle import After, Phase, Standing
 from tunneldesk.domain.model import (
     AppState,
+    Moment,
+    MomentKind,
     RemoteStatus,
     RemoteTunnel,
     Session,
@@ -86,6 +89,44 @@ def reconnecting(slug: str, port: int) -> Tunnel:
         vitals=Vitals(Health.OK, Health.DOWN, Health.OK, Health.UNKNOWN),
         online_since=None,
         beats=beats("." * 14 + "xl.x"),
+        timeline=(
+            Moment(NOW - timedelta(minutes=12), MomentKind.CONNECTED, "FRA"),
+            Moment(NOW - timedelta(seconds=14), MomentKind.CONNECTION_LOST),
+            Moment(NOW - timedelta(seconds=3), MomentKind.CONNECTION_LOST),
+        ),
+    )
+
+
+def silent(slug: str, port: int) -> Tunnel:
+    """Return a tunnel that is up, with nothing behind it."""
+    return replace(live(slug, port), vitals=Vitals(Health.DOWN, Health.OK, Health.OK))
+
+
+def unrenewed(slug: str, port: int) -> Tunnel:
+    """Return a tunnel whose server has not been reached for a while."""
+    return replace(
+        live(slug, port, left=17.0),
+        vitals=Vitals(Health.OK, Health.OK, Health.DEGRADED),
+        beats=beats("." * 20 + "xx"),
+        failure=OFFLINE,
+    )
+
+
+def looked_at(tunnel: Tunnel, state: AddressState, **found: Any) -> Tunnel:
+    """Return the tunnel after a look at its address, three minutes ago."""
+    finding = AddressFinding(NOW - timedelta(minutes=3), state, **found)
+    return replace(tunnel, finding=finding, vitals=replace(tunnel.vitals, address=finding.health))
+
+
+def refused(slug: str, port: int) -> Tunnel:
+    """Return a tunnel whose development server turns visitors away."""
+    return looked_at(
+        live(slug, port),
+        AddressState.HOST_REFUSED,
+        status=403,
+        framework="Vite",
+        remedy=f'server: {{ allowedHosts: ["{slug}.example.com"] }}',
+        where="vite.config.js",
     )
 
 
@@ -163,10 +204,18 @@ STATES: dict[str, AppState] = {
         failed("shop", 4000, TAKEN),
         waiting("docs", 5173, OFFLINE),
         reconnecting("api", 8000),
-        replace(live("my-app", 3000), vitals=Vitals(Health.DOWN, Health.OK, Health.OK)),
+        silent("my-app", 3000),
         connecting("preview", 8080),
         remote=(ELSEWHERE,),
     ),
+    "all-well": signed_in(looked_at(live("my-app", 3000), AddressState.OK, status=200)),
+    "service-silent": signed_in(silent("my-app", 3000)),
+    "host-refused": signed_in(refused("my-app", 5173)),
+    "name-refused": signed_in(looked_at(live("my-app", 3000), AddressState.HOST_REFUSED, status=403)),
+    "address-not-found": signed_in(looked_at(live("my-app", 3000), AddressState.NAME_UNKNOWN)),
+    "address-broken": signed_in(looked_at(live("my-app", 3000), AddressState.CERTIFICATE_INVALID)),
+    "looking": signed_in(replace(live("my-app", 3000), looking=True)),
+    "lease-not-renewed": signed_in(unrenewed("my-app", 3000)),
     "reconnecting": signed_in(reconnecting("my-app", 3000)),
     "failed": signed_in(failed("my-app", 3000, TAKEN)),
     "waiting": signed_in(waiting("my-app", 3000, OFFLINE)),

@@ -48,6 +48,48 @@ class Vitals:
         return observed
 
 
+class AddressState(StrEnum):
+    """What came of fetching the public address as a visitor would."""
+
+    OK = "ok"  # the user's own service answered, whatever its status
+    NAME_UNKNOWN = "name unknown"  # DNS does not have it (yet)
+    UNREACHABLE = "unreachable"  # nothing took the connection, or it broke
+    TIMED_OUT = "timed out"
+    CERTIFICATE_INVALID = "certificate invalid"
+    NO_TUNNEL = "no tunnel"  # the edge's own page: it knows no tunnel of this name
+    NOT_CONNECTED = "not connected"  # the edge's own page: it has no connector for this name
+    SERVICE_UNREACHABLE = "service unreachable"  # the connector's or edge's page: nothing answers on the port
+    SERVICE_TIMED_OUT = "service timed out"  # the connector's or edge's page: the service took too long
+    EDGE_REFUSED = "edge refused"  # the edge's own page, for another reason
+    HOST_REFUSED = "host refused"  # a development server that wants its public name allowed first
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFinding:
+    """The outcome of one look at the public address.
+
+    Attributes:
+        at: When it was made (UTC).
+        state: What was found.
+        status: HTTP status, where there was an answer.
+        framework: Which development server refused the host name, "Vite" for one; None when it is not known.
+        remedy: The exact line to add to that server's configuration.
+        where: The file it goes into.
+    """
+
+    at: datetime
+    state: AddressState
+    status: int | None = None
+    framework: str | None = None
+    remedy: str | None = None
+    where: str | None = None
+
+    @property
+    def health(self) -> Health:
+        """The hop's health."""
+        return Health.OK if self.state is AddressState.OK else Health.DOWN
+
+
 class BeatOutcome(StrEnum):
     """What became of one heartbeat."""
 

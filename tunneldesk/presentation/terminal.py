@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.health import Health, Hop
+from tunneldesk.domain.health import AddressState, Health, Hop
 from tunneldesk.domain.lifecycle import After, Phase
 from tunneldesk.domain.model import MomentKind
+from tunneldesk.presentation.findings import finding_texts
+from tunneldesk.presentation.hops import hop_label
 from tunneldesk.presentation.status import reason, status_of
 from tunneldesk.presentation.texts import duration
 
@@ -17,13 +19,6 @@ if TYPE_CHECKING:
     from tunneldesk.domain.health import Beat
     from tunneldesk.domain.model import Tunnel
     from tunneldesk.presentation.status import Instant, Status
-
-_HOPS = {
-    Hop.SERVICE: "Your service",
-    Hop.CONNECTOR: "Connector",
-    Hop.LEASE: "Lease",
-    Hop.ADDRESS: "Address",
-}
 
 _UP_PHASES = {Phase.ONLINE, Phase.RECONNECTING}
 
@@ -54,7 +49,7 @@ def live_view(tunnel: Tunnel, instant: Instant) -> LiveView:
     return LiveView(
         status=status_of(tunnel),
         facts=tuple(_facts(tunnel, instant)),
-        hops=tuple((label, tunnel.vitals[hop]) for hop, label in _HOPS.items()),
+        hops=tuple((hop_label(hop), tunnel.vitals[hop]) for hop in Hop),
         beats=tunnel.beats,
         round_trip=_round_trip(tunnel.beats),
         lease=f"lease {duration(tunnel.lease.left(instant.monotonic))} left" if tunnel.lease else None,
@@ -84,6 +79,8 @@ def news(before: Tunnel | None, tunnel: Tunnel, instant: Instant) -> Iterator[Ne
         return
     yield from _service_news(before.vitals.service, tunnel)
     yield from _lease_news(before, tunnel, instant)
+    if tunnel.finding != before.finding:
+        yield from _address_news(tunnel)
 
 
 def _phase_news(before: Tunnel | None, tunnel: Tunnel, instant: Instant) -> Iterator[News]:
@@ -131,6 +128,18 @@ def _lease_news(before: Tunnel, tunnel: Tunnel, instant: Instant) -> Iterator[Ne
         yield News(f"Heartbeats don't get through{why}; the server keeps the tunnel for another {left}")
     elif was_poor and tunnel.vitals.lease is Health.OK:
         yield News("Heartbeats get through again")
+
+
+def _address_news(tunnel: Tunnel) -> Iterator[News]:
+    finding = tunnel.finding
+    if finding is None:
+        return
+    if finding.state is AddressState.OK:
+        yield News(f"The address answers as a visitor sees it (HTTP {finding.status})")
+        return
+    yield News(finding_texts(tunnel, finding)[1])
+    if finding.remedy is not None:
+        yield News(f"    {finding.remedy}")
 
 
 def _was_up(tunnel: Tunnel | None) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.health import BeatOutcome, Health
+from tunneldesk.domain.health import BeatOutcome, Hop
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import RemoteStatus, SessionStatus
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.hops import hops_view
 from tunneldesk.presentation.problem import Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
 from tunneldesk.presentation.texts import duration, fill, plain
@@ -21,6 +21,7 @@ from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in
 if TYPE_CHECKING:
     from tunneldesk.domain.health import Beat
     from tunneldesk.domain.model import AppState, RemoteTunnel, Tunnel
+    from tunneldesk.presentation.hops import HopView
     from tunneldesk.presentation.problem import Action, Problem
     from tunneldesk.presentation.status import Instant
 
@@ -92,6 +93,7 @@ class CardView:
         target: Where it leads, `localhost:3000`.
         status: The state chip.
         reachable: Whether the address can be worth opening and copying.
+        hops: What lies between a visitor and the service, from this machine outwards; empty when nothing does.
         ticks: The heartbeat strip, oldest first.
         lease: The countdown; None without a lease.
         uptime: "Up 5 min", or what stands in its place; may be empty.
@@ -108,6 +110,7 @@ class CardView:
     target: str
     status: Status
     reachable: bool
+    hops: tuple[HopView, ...]
     ticks: tuple[Tick, ...]
     lease: LeaseView | None
     uptime: str
@@ -190,6 +193,9 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant) -> CardView:
     """Return one tunnel's card at ``instant``."""
     status = status_of(tunnel)
     end = end_of(tunnel)
+    hops = hops_view(tunnel, instant) if tunnel.active else ()
+    # A lease that is not renewed says itself why; "Try again" beside it would only give up what is still up.
+    told = any(hop.hop is Hop.LEASE and hop.sentence for hop in hops)
     return CardView(
         key=tunnel.key,
         name=name_of(tunnel),
@@ -197,10 +203,11 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant) -> CardView:
         target=f"localhost:{tunnel.wish.port}",
         status=status,
         reachable=tunnel.active and tunnel.address is not None,
+        hops=hops,
         ticks=tuple(_tick(beat) for beat in tunnel.beats),
         lease=_lease(tunnel, instant),
         uptime=_uptime(tunnel, instant),
-        trouble=_trouble(problem_of(state, tunnel), status.mark),
+        trouble=None if told else _trouble(problem_of(state, tunnel), status.mark),
         can_restart=tunnel.phase is not Phase.STOPPING and not state.quitting,
         restart_label=translate(CONTEXT, "Restart") if tunnel.active else translate(CONTEXT, "Try again"),
         end=end,
@@ -210,7 +217,7 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant) -> CardView:
 
 def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
     """Return the problem of a tunnel, or with None of the app itself; None when all is well."""
-    failure = _failure_of(tunnel) if tunnel else state.failure
+    failure = tunnel.failure if tunnel else state.failure
     if failure is None:
         return None
     subject = Subject(
@@ -220,13 +227,6 @@ def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
         max_tunnels=state.max_tunnels,
     )
     return problem(failure, subject)
-
-
-def _failure_of(tunnel: Tunnel) -> Failure | None:
-    """Return what is wrong; that the user's own service is silent is a state of a hop, and no call has failed."""
-    if tunnel.failure is None and tunnel.phase is Phase.ONLINE and tunnel.vitals.service is Health.DOWN:
-        return Failure(ErrorCode.SERVICE_SILENT)
-    return tunnel.failure
 
 
 def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:

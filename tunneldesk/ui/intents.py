@@ -31,6 +31,9 @@ class Intents(Protocol):
     def open_address(self, key: str) -> None:
         """Open a tunnel's address in the browser."""
 
+    def check_address(self, key: str) -> None:
+        """Look at a tunnel's address as a visitor would."""
+
     def show_details(self, key: str) -> None:
         """Show the window with this tunnel's card in view."""
 

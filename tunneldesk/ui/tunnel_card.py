@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
+from tunneldesk.ui.hops_row import HopsRow
 from tunneldesk.ui.intents import Field
 from tunneldesk.ui.marks import StatusChip
 from tunneldesk.ui.parts import button, label, restyle, scale_font, set_text
@@ -22,7 +23,7 @@ _COPIED_SHOWN_MS = 1500
 
 
 class TunnelCard(QFrame):
-    """Shows a `CardView`: address and state first, then the heartbeats, then what can be done."""
+    """Shows a `CardView`: address and state first, then hops and heartbeats, then what can be done."""
 
     def __init__(self, key: str, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,7 @@ class TunnelCard(QFrame):
         self._strip = HeartbeatStrip()
         self._lease = label(role="muted")
         self._trouble = TroubleRow(key, intents)
+        self._hops = HopsRow(key, intents)
         self._copy = button(self.tr("Copy"), self._copy_address)
         self._open = button(self.tr("Open"), lambda: intents.open_address(key))
         self._change = button(self.tr("Change..."), lambda: intents.change(key, Field.PORT))
@@ -75,6 +77,7 @@ class TunnelCard(QFrame):
         column.addLayout(head)
         column.addLayout(below)
         column.addWidget(self._trouble)
+        column.addWidget(self._hops)
         column.addLayout(beats)
         column.addLayout(self._buttons)
 
@@ -98,6 +101,7 @@ class TunnelCard(QFrame):
             self._lease.setToolTip(view.lease.exact)
             restyle(self._lease, "role", "warning" if view.lease.low else "muted")
         self._trouble.render_trouble(view.trouble)
+        self._hops.render_hops(view.hops, view.name)
         for each in (self._copy, self._open):
             each.setVisible(view.reachable)
         self._restart.setVisible(view.can_restart)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.health import Beat, BeatOutcome, Health, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Vitals
 from tunneldesk.domain.lifecycle import After, Phase, Standing
 from tunneldesk.domain.model import Moment, MomentKind, Tunnel, Wish
 from tunneldesk.presentation.advice import Invocation, advice
@@ -259,6 +259,25 @@ def test_heartbeats_that_do_not_get_through_are_told_with_the_time_left() -> Non
     assert words(poor, poor) == []
     assert words(poor, ONLINE) == ["Heartbeats get through again"]
     assert words(poor, replace(ONLINE, vitals=replace(ONLINE.vitals, lease=Health.UNKNOWN))) == []
+
+
+def test_what_a_look_at_the_address_has_found_is_told_with_the_line_that_mends_it() -> None:
+    refused = AddressFinding(
+        NOW, AddressState.HOST_REFUSED, 403, "Vite", 'server: { allowedHosts: ["my-app"] }', "vite.config.js"
+    )
+    found = replace(ONLINE, finding=refused)
+    assert words(ONLINE, found) == [
+        "The address works, but Vite on localhost:3000 turns visitors away until my-app.tunnel.localhost:8788 is "
+        "allowed. Add this line to vite.config.js and restart it:",
+        '    server: { allowedHosts: ["my-app"] }',
+    ]
+    assert words(found, found) == []
+    well = replace(ONLINE, finding=AddressFinding(NOW, AddressState.OK, 200))
+    assert words(found, well) == ["The address answers as a visitor sees it (HTTP 200)"]
+    assert words(well, replace(ONLINE, finding=AddressFinding(NOW, AddressState.TIMED_OUT))) == [
+        "The address gave no answer in time. A visitor of my-app.tunnel.localhost:8788 waits, too."
+    ]
+    assert words(well, ONLINE) == []
 
 
 def test_the_live_view_shows_hops_beats_and_time() -> None:

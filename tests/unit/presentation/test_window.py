@@ -108,13 +108,24 @@ def test_a_failing_heartbeat_of_a_live_tunnel_is_attention_and_no_problem() -> N
     assert trouble.mark is Mark.ATTENTION
 
 
-def test_a_silent_service_is_told_quietly() -> None:
+def test_a_silent_service_is_told_by_its_hop_and_is_no_failure() -> None:
     state = samples.STATES["mixed"]
     tunnel = state.tunnel(KEY)
     assert tunnel is not None
-    trouble = card_view(tunnel, state, NOW).trouble
-    assert trouble is not None
-    assert (trouble.words, trouble.action, trouble.has_more) == ("Nothing answers on localhost:3000", None, False)
+    card = card_view(tunnel, state, NOW)
+    assert card.trouble is None
+    assert card.hops[0].sentence.startswith("Nothing answers on localhost:3000")
+
+
+def test_a_lease_that_is_not_renewed_is_told_once_and_nothing_offers_to_give_it_up() -> None:
+    tunnel = samples.unrenewed("my-app", 3000)
+    card = card_view(tunnel, samples.signed_in(tunnel), NOW)
+    assert card.trouble is None
+    assert "server not reachable" in card.hops[2].sentence
+
+
+def test_a_tunnel_that_has_ended_has_no_hops() -> None:
+    assert window_view(samples.STATES["failed"], NOW).cards[0].hops == ()
 
 
 def test_what_concerns_the_app_stands_above_the_cards() -> None:

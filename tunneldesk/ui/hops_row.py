@@ -1,0 +1,179 @@
+"""The four hops side by side, and under them what is wrong with each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from tunneldesk.domain.health import Hop
+from tunneldesk.presentation.hops import HopActionKind
+from tunneldesk.presentation.problem import Action, ActionKind
+from tunneldesk.presentation.status import Mark
+from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.intents import Field
+from tunneldesk.ui.marks import MarkIcon
+from tunneldesk.ui.parts import button, label, restyle, set_text
+from tunneldesk.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from tunneldesk.presentation.hops import HopAction, HopView
+    from tunneldesk.ui.intents import Intents
+
+_COPIED_SHOWN_MS = 1500
+_MARK_EDGE = 13
+
+
+class HopsRow(QWidget):
+    """Shows the hops of one tunnel; hidden while there are none.
+
+    The button that looks at the address stands at the end of the row, whatever comes of it, so that it stays under
+    the pointer and keeps the focus.
+    """
+
+    def __init__(self, key: str, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._views: tuple[HopView, ...] = ()
+        self._key = key
+        self._intents = intents
+        self._cells = {hop: _Cell() for hop in Hop}
+        self._faults = {hop: _Fault(key, intents) for hop in Hop}
+        self._busy = False
+        self._check = button("", self._check_address)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        for cell in self._cells.values():
+            row.addWidget(cell, 1)
+        row.addWidget(self._check, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addLayout(row)
+        for fault in self._faults.values():
+            column.addWidget(fault)
+        self.hide()
+
+    def render_hops(self, views: tuple[HopView, ...], name: str) -> None:
+        """Show these; ``name`` tells this row's buttons from those of other cards."""
+        if views == self._views:
+            return
+        self._views = views
+        self.setVisible(bool(views))
+        check: HopAction | None = None
+        for view in views:
+            self._cells[view.hop].render_hop(view)
+            self._faults[view.hop].render_hop(view, name)
+            if view.action is not None and view.action.kind is HopActionKind.CHECK:
+                check = view.action
+        self._check.setVisible(check is not None)
+        self._busy = check is not None and check.busy
+        if check is not None:
+            set_text(self._check, check.label)
+            self._check.setAccessibleName(f"{check.label}: {name}")
+
+    def _check_address(self) -> None:
+        # Not disabled while it is busy: that would take the focus away from whoever uses the keyboard.
+        if not self._busy:
+            self._intents.check_address(self._key)
+
+
+class _Cell(QWidget):
+    """One hop: its mark, what it is called, and how it is doing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = MarkIcon(_MARK_EDGE)
+        self._label = label(wrap=True)
+        self._words = label(role="muted", wrap=True)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._label)
+        words.addWidget(self._words)
+        words.addStretch(1)  # where a neighbour needs two lines, this one stays level with it
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE * 3 // 4)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+    def render_hop(self, view: HopView) -> None:
+        """Show this hop."""
+        self._icon.render_mark(view.mark)
+        set_text(self._label, view.label)
+        set_text(self._words, view.words)
+        restyle(self._words, "role", _ROLES.get(view.mark, "muted"))
+        self.setToolTip(view.exact or f"{view.label}: {view.words}")
+        self.setAccessibleName(f"{view.label}: {view.words}")
+
+
+_ROLES = {Mark.ATTENTION: "warning", Mark.PROBLEM: "refused"}
+
+
+class _Fault(QFrame):
+    """What is wrong with one hop, with the line that mends it, or a button; hidden while nothing is."""
+
+    def __init__(self, key: str, intents: Intents) -> None:
+        super().__init__()
+        self.setObjectName("trouble")
+        self._key = key
+        self._intents = intents
+        self._action: HopAction | None = None
+        self._icon = MarkIcon(18)
+        self._words = label(wrap=True)
+        self._button = button("", self._act)
+        self._remedy = QLineEdit()
+        self._remedy.setReadOnly(True)
+        self._remedy.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._remedy.setAccessibleName(self.tr("Line to add"))
+        self._copy = button(self.tr("Copy line"), self._copy_remedy)
+        self._copied = QTimer(self, singleShot=True, interval=_COPIED_SHOWN_MS)
+        self._copied.timeout.connect(lambda: self._copy.setText(self.tr("Copy line")))
+        first = QHBoxLayout()
+        first.setSpacing(SPACE)
+        first.addWidget(self._icon)
+        first.addWidget(self._words, 1)
+        first.addWidget(self._button)
+        second = QHBoxLayout()
+        second.setSpacing(SPACE)
+        second.addWidget(self._remedy, 1)
+        second.addWidget(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
+        column.setSpacing(SPACE // 2)
+        column.addLayout(first)
+        column.addLayout(second)
+        self.hide()
+
+    def render_hop(self, view: HopView, name: str) -> None:
+        """Show what is wrong with this hop."""
+        self.setVisible(bool(view.sentence))
+        restyle(self, "mark", view.mark.value)
+        self._icon.render_mark(view.mark)
+        set_text(self._words, view.sentence)
+        self._action = None if view.action and view.action.kind is HopActionKind.CHECK else view.action
+        self._button.setVisible(self._action is not None)
+        if self._action is not None:
+            set_text(self._button, self._action.label)
+            self._button.setAccessibleName(f"{self._action.label}: {name}")
+        for each in (self._remedy, self._copy):
+            each.setVisible(view.remedy is not None)
+        if view.remedy is not None and view.remedy != self._remedy.text():
+            self._remedy.setText(view.remedy)
+            self._remedy.setCursorPosition(0)
+            self._copy.setAccessibleName(f"{self.tr('Copy line')}: {view.remedy}")
+
+    def _act(self) -> None:
+        if self._action is None or self._action.kind is HopActionKind.CHANGE_PORT:
+            self._intents.change(self._key, Field.PORT)
+        else:
+            self._intents.act(self._key, Action(ActionKind.SHOW_LOG, self._action.label))
+
+    def _copy_remedy(self) -> None:
+        if copy(self._remedy.text()):
+            self._copy.setText(self.tr("Copied"))
+            self._copied.start()
+        else:
+            self._remedy.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._remedy.selectAll()

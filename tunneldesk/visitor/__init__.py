@@ -1,0 +1,1 @@
+"""The public address as a visitor meets it: fetched when asked for, and told in the user's terms."""
