@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.model import AppState, Preferences
+from tunneldesk.domain.model import AppState, Cloudflared, Download, Preferences
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.download import connector_view, download_view
 from tunneldesk.presentation.expose import expose_view
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.status import Instant, Mark
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 
 NOW = Instant(samples.MONOTONIC, samples.NOW)
+MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
 SUBJECT = Subject(port=3000, slug="my-app", server="https://api.example.com", max_tunnels=5)
 
 
@@ -66,7 +69,14 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "problem-limit", lambda: _problem(samples.LIMIT)
     yield "problem-rate", lambda: _problem(samples.RATE, countdown=38.0)
     yield "welcome", lambda: _welcome(AppState())
+    yield "problem-fetching", lambda: _problem(MISSING, download=Download("2026.7.1", 12_600_000, 38_000_000))
+    yield "problem-fetching-unknown", lambda: _problem(MISSING, download=Download("2026.7.1"))
     yield "settings", _settings
+    yield "settings-update", lambda: _settings(Cloudflared(Path("/usr/bin/cloudflared"), "2025.2.0", "2026.7.1"))
+    yield (
+        "settings-fetching",
+        lambda: _settings(Cloudflared(offered="2026.7.1"), Download("2026.7.1", 12_600_000, 38_000_000)),
+    )
     yield "log", _log
     yield "keep-running", _keep_running
 
@@ -74,6 +84,9 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
 def _window(state: AppState) -> QWidget:
     window = MainWindow(Nothing())
     window.render_view(window_view(state, NOW))
+    # As for a person: words that wrap find their height once the style has given the buttons beside them theirs.
+    window.show()
+    QApplication.processEvents()
     return window
 
 
@@ -97,12 +110,15 @@ def _expose(key: str | None, state: AppState | None = None, *, port: str = "", n
     return dialog
 
 
-def _problem(failure: Failure, *, details: bool = False, countdown: float | None = None) -> QWidget:
+def _problem(
+    failure: Failure, *, details: bool = False, countdown: float | None = None, download: Download | None = None
+) -> QWidget:
     shown = problem(failure, SUBJECT)
     dialog = ProblemDialog(shown)
     if any(action.kind is ActionKind.MAKE_ROOM for action in shown.actions):
         dialog.render_room(room(samples.STATES["elsewhere"], None))
     dialog.render_countdown(countdown if countdown is not None else shown.countdown)
+    dialog.render_download(download_view(download))
     if details:
         # As for a person: what is unfolded takes its size from the style, which comes with the screen.
         dialog.show()
@@ -116,9 +132,11 @@ def _welcome(state: AppState) -> QWidget:
     return welcome
 
 
-def _settings() -> QWidget:
-    dialog = SettingsDialog(Nothing(), lambda: None)
+def _settings(known: Cloudflared | None = None, download: Download | None = None) -> QWidget:
+    dialog = SettingsDialog(Nothing(), lambda: None, lambda: None)
     dialog.render_preferences(Preferences())
+    known = known or Cloudflared(offered="2026.7.1")
+    dialog.render_connector(connector_view(AppState(cloudflared=known, download=download)))
     return dialog
 
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OURS = frozenset({"TUNNELDESK_SERVER", "TUNNELDESK_ACCESS_TOKEN", "TUNNELDESK_CLOUDFLARED", "TUNNELDESK_HOME"})
+_OURS = frozenset(
+    {
+        "TUNNELDESK_SERVER",
+        "TUNNELDESK_ACCESS_TOKEN",
+        "TUNNELDESK_CLOUDFLARED",
+        "TUNNELDESK_CLOUDFLARED_MIRROR",
+        "TUNNELDESK_HOME",
+    }
+)
 _CLOUDFLARED_PREFIX = "TUNNEL_"
 
 

@@ -1,4 +1,10 @@
-"""Which program connects a tunnel: the user's cloudflared, or the stand-in on this computer."""
+"""Which program connects a tunnel: the user's cloudflared, or the stand-in on this computer.
+
+The cloudflared that the user has named is used, or none. Without one, all places are looked into - beside our own
+program (packages bring one along), the PATH and where packages of the system put it, our own download - and the
+newest that can be used is: so a newer one of the user's beats the one we brought along, and an update that was
+downloaded beats both. Of two equal ones it is the first in that order, and one that its user has built is newest.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +15,12 @@ import errno
 import json
 import os
 import re
-import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tunneldesk.connector.environment import own_command
+from tunneldesk.connector.environment import frozen, own_command
 from tunneldesk.connector.process import Child
 from tunneldesk.domain.errors import ConnectorGaveUpError, ConnectorUnusableError, ErrorCode, Failure
 from tunneldesk.domain.validation import is_loopback, server_is_loopback
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 
 OLDEST_USABLE = (2022, 3, 0)
 """The first cloudflared that takes its token from the environment (TUNNEL_TOKEN)."""
+
+PROGRAM_NAME = "cloudflared.exe" if sys.platform == "win32" else "cloudflared"
 
 _USUAL_PLACES = (
     "/usr/local/bin/cloudflared",
@@ -45,6 +53,9 @@ _BAD_ARCHITECTURE = {getattr(errno, "EBADARCH", 86)}  # macOS: "Bad CPU type in 
 _WIN_BAD_EXE_FORMAT = 193
 _PROGRAM_MARKS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 """How executables of Linux, Windows and macOS begin."""
+
+_answers: dict[tuple[object, ...], str] = {}
+"""What a file answered to ``--version``, for as long as it is the same file: asking costs a process."""
 
 _MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
 
@@ -114,7 +125,7 @@ async def locate(*, server: str, chosen: Path | None, own: Path | None = None) -
     Args:
         server: API base address.
         chosen: The cloudflared the user named, which beats every other.
-        own: The one we have installed ourselves, if any.
+        own: Where the one is that we download ourselves, if it is there.
 
     Raises:
         ConnectorUnusableError: There is none, or it can't be used. Without one nothing should be created.
@@ -122,16 +133,28 @@ async def locate(*, server: str, chosen: Path | None, own: Path | None = None) -
     standin = _standin() if server_is_loopback(server) else None
     if chosen is not None:
         return Connectors(await examine(chosen), chosen=True, standin=standin)
-    faults: list[Failure] = []
-    for path in _candidates(own):
-        try:
-            return Connectors(await examine(path), chosen=False, standin=standin)
-        except ConnectorUnusableError as error:
-            faults.append(error.failure)
-    fault = next(iter(faults), _MISSING)
+    # All at once: one that hangs does not keep the others waiting.
+    found = await asyncio.gather(*map(_judged, _candidates(own)))
+    usable = [program for program in found if isinstance(program, Program)]
+    if usable:
+        return Connectors(max(usable, key=_newness), chosen=False, standin=standin)
+    fault = next((failure for failure in found if isinstance(failure, Failure)), _MISSING)
     if standin is None:
         raise ConnectorUnusableError(fault)
     return Connectors(None, chosen=False, standin=standin, fault=fault)
+
+
+async def _judged(path: Path) -> Program | Failure:
+    try:
+        return await examine(path)
+    except ConnectorUnusableError as error:
+        return error.failure
+
+
+def _newness(program: Program) -> tuple[float, ...]:
+    """Return what is greater the newer the program is."""
+    parts = program.version.split(".")
+    return tuple(float(part) for part in parts) if len(parts) > 1 else (float("inf"),)
 
 
 async def examine(path: Path) -> Program:
@@ -165,6 +188,16 @@ def _checked(path: Path) -> Path:
 
 
 async def _version_of(path: Path) -> str:
+    file = _file_at(path)
+    said = _answers.get(file) if file else None
+    if said is None:
+        said = await _ask_version(path)
+        if file and _VERSION.search(said):  # else it may have been a bad moment
+            _answers[file] = said
+    return said
+
+
+async def _ask_version(path: Path) -> str:
     said: list[str] = []
 
     def hear(line: str) -> None:
@@ -188,6 +221,15 @@ async def _version_of(path: Path) -> str:
     return "\n".join(said)
 
 
+def _file_at(path: Path) -> tuple[object, ...] | None:
+    """Return what tells the file that is at ``path`` now from any other that was or will be there."""
+    try:
+        is_now = path.stat()
+    except OSError:
+        return None
+    return path, is_now.st_ino, is_now.st_mtime_ns, is_now.st_size
+
+
 def _is_foreign(path: Path, error: OSError) -> bool:
     """Whether the system would not run the file because it is a program for another kind of machine."""
     if error.errno in _BAD_ARCHITECTURE or getattr(error, "winerror", 0) == _WIN_BAD_EXE_FORMAT:
@@ -199,10 +241,23 @@ def _is_foreign(path: Path, error: OSError) -> bool:
 
 
 def _candidates(own: Path | None) -> Iterable[Path]:
-    on_path = shutil.which("cloudflared")
-    places = [own] if own else []
-    places += [Path(place).expanduser() for place in filter(None, (on_path, *_USUAL_PLACES))]
-    return [place for place in dict.fromkeys(places) if _exists(place)]
+    """Return where there is one, the same program under two names only once."""
+    places = [*_bundled()]
+    # Not with shutil.which, which takes one from the current folder first on Windows.
+    places += [Path(folder) / PROGRAM_NAME for folder in os.get_exec_path() if Path(folder).is_absolute()]
+    places += [Path(place).expanduser() for place in _USUAL_PLACES]
+    places += [own] if own else []
+    found: dict[Path, Path] = {}
+    for path in filter(_exists, places):
+        found.setdefault(path.resolve(), path)
+    return found.values()
+
+
+def _bundled() -> Iterable[Path]:
+    """Yield where a package of ours has one: beside the program, or with what it unpacks."""
+    if frozen():
+        folders = (Path(sys.executable).parent, Path(getattr(sys, "_MEIPASS", sys.executable)))
+        yield from (folder / PROGRAM_NAME for folder in folders)
 
 
 def _exists(path: Path) -> bool:

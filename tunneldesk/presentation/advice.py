@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.validation import suggest_slug
+from tunneldesk.presentation.download import CONNECTOR_PAGE
 from tunneldesk.presentation.problem import ActionKind
 from tunneldesk.presentation.texts import duration
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tunneldesk.presentation.problem import Action, Problem
-
-CONNECTOR_PAGE = "https://github.com/cloudflare/cloudflared/releases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,12 @@ def _change_name(_action: Action, invocation: Invocation) -> str:
     return invocation.line(slug="NAME" if nearest is None or nearest == invocation.slug else nearest)
 
 
+def _with_connector(_action: Action, invocation: Invocation) -> str:
+    # The download itself has no use for another file; what would have used it has.
+    asked = invocation if invocation.verb != "install-cloudflared" else Invocation("expose", ("PORT",))
+    return asked.line(slug=asked.slug, extra=("--connector", "FILE"))
+
+
 def _sign_in(_action: Action, invocation: Invocation) -> str:
     return f"{invocation.other('sign-in', '--token-stdin')} (or set TUNNELDESK_ACCESS_TOKEN)"
 
@@ -120,10 +125,9 @@ _COMMANDS: dict[ActionKind, Callable[[Action, Invocation], str]] = {
     ActionKind.SIGN_IN: _sign_in,
     ActionKind.USE_ANOTHER_ACCOUNT: _sign_in,
     ActionKind.CHECK_SERVER: lambda _, invocation: invocation.other("doctor"),
-    ActionKind.DOWNLOAD_CONNECTOR: lambda _, __: CONNECTOR_PAGE,
-    ActionKind.CHOOSE_CONNECTOR: lambda _, invocation: invocation.line(
-        slug=invocation.slug, extra=("--connector", "FILE")
-    ),
+    ActionKind.DOWNLOAD_CONNECTOR: lambda _, __: "tunneldesk install-cloudflared",
+    ActionKind.OPEN_CONNECTOR_PAGE: lambda _, __: CONNECTOR_PAGE,
+    ActionKind.CHOOSE_CONNECTOR: _with_connector,
     ActionKind.SESSION_ONLY: lambda _, __: "set TUNNELDESK_ACCESS_TOKEN for this run",
 }
 """CANCEL needs no command; log and details are printed with the problem."""

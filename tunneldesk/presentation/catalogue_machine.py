@@ -9,7 +9,10 @@ from tunneldesk.presentation.catalogue_entry import (
     CHECK_SERVER,
     CHOOSE_CONNECTOR,
     COPY_DETAILS,
+    DOWNLOAD_AGAIN,
     DOWNLOAD_CONNECTOR,
+    GO_ON,
+    OPEN_CONNECTOR_PAGE,
     OWN_WORDS,
     SHOW_LOG,
     TRY_AGAIN,
@@ -146,6 +149,41 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         ),
         QT_TRANSLATE_NOOP("Problem", "The one on this computer was made for another kind of processor or system."),
     ),
+    ErrorCode.CONNECTOR_DOWNLOAD_FAILED: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "cloudflared could not be downloaded"),),
+        texts=(
+            QT_TRANSLATE_NOOP("Problem", "{said} Nothing of it was kept, and what was there before still is."),
+            QT_TRANSLATE_NOOP("Problem", "Nothing of it was kept, and what was there before still is."),
+        ),
+        ways=(DOWNLOAD_AGAIN, CHOOSE_CONNECTOR, COPY_DETAILS),
+    ),
+    ErrorCode.CONNECTOR_DIGEST_MISMATCH: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "The download was not the cloudflared it should be"),),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "What came is not what was meant to come: the sign-in page of a network, a file cut short, or one "
+                "that somebody has changed. It was thrown away and never run.",
+            ),
+        ),
+        ways=(DOWNLOAD_AGAIN, CHOOSE_CONNECTOR, COPY_DETAILS),
+    ),
+    ErrorCode.CONNECTOR_NO_DOWNLOAD: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "cloudflared has to be fetched by hand"),),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "TunnelDesk downloads only what it can verify. {said} Get the file for this computer there, then "
+                "choose it here.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "TunnelDesk downloads only what it can verify, and knows of no file for this computer. Get it from "
+                "the release page, then choose it here.",
+            ),
+        ),
+        ways=(OPEN_CONNECTOR_PAGE, CHOOSE_CONNECTOR),
+    ),
     ErrorCode.CONNECTOR_TOKEN_REFUSED: _not_to_cloudflare(
         QT_TRANSLATE_NOOP(
             "Problem",
@@ -191,6 +229,32 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
             ),
         ),
         quiet=True,
+    ),
+    ErrorCode.FILE_DAMAGED: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "A file of TunnelDesk was damaged"),),
+        texts=(
+            QT_TRANSLATE_NOOP("Problem", "{said} TunnelDesk goes on without what was in it."),
+            QT_TRANSLATE_NOOP(
+                "Problem", "It is kept under another name, and TunnelDesk goes on without what was in it."
+            ),
+        ),
+        ways=(GO_ON, COPY_DETAILS),
+    ),
+    ErrorCode.FILE_NOT_WRITTEN: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "A file of TunnelDesk could not be written"),),
+        texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "{said} What it held before is still there. Everything runs on, but the next start may not know of "
+                "the latest changes.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "The disk is full, or TunnelDesk may not write there. What it held before is still there. "
+                "Everything runs on, but the next start may not know of the latest changes.",
+            ),
+        ),
+        ways=(TRY_AGAIN, COPY_DETAILS),
     ),
     ErrorCode.EMBEDDED_SERVER_FAILED: Entry(
         titles=(QT_TRANSLATE_NOOP("Problem", "The server on this computer did not start"),),

@@ -26,6 +26,8 @@ class ExitStatus(IntEnum):
 _BY_CODE: dict[ErrorCode, ExitStatus] = {
     ErrorCode.UNEXPECTED: ExitStatus.UNEXPECTED,
     ErrorCode.EMBEDDED_SERVER_FAILED: ExitStatus.UNEXPECTED,
+    ErrorCode.FILE_DAMAGED: ExitStatus.UNEXPECTED,
+    ErrorCode.FILE_NOT_WRITTEN: ExitStatus.UNEXPECTED,
     ErrorCode.INVALID_INPUT: ExitStatus.BAD_INPUT,
     ErrorCode.INVALID_PORT: ExitStatus.BAD_INPUT,
     ErrorCode.INVALID_SLUG: ExitStatus.BAD_INPUT,
@@ -66,6 +68,9 @@ _BY_CODE: dict[ErrorCode, ExitStatus] = {
             ErrorCode.CONNECTOR_TOO_OLD,
             ErrorCode.CONNECTOR_NOT_EXECUTABLE,
             ErrorCode.CONNECTOR_WRONG_ARCHITECTURE,
+            ErrorCode.CONNECTOR_DOWNLOAD_FAILED,
+            ErrorCode.CONNECTOR_DIGEST_MISMATCH,
+            ErrorCode.CONNECTOR_NO_DOWNLOAD,
             ErrorCode.CONNECTOR_TOKEN_REFUSED,
             ErrorCode.CONNECTOR_CRASHING,
             ErrorCode.CONNECTOR_EDGE_UNREACHABLE,

@@ -28,6 +28,7 @@ class ActionKind(StrEnum):
     USE_ANOTHER_ACCOUNT = "use-another-account"
     CHECK_SERVER = "check-server"
     DOWNLOAD_CONNECTOR = "download-connector"
+    OPEN_CONNECTOR_PAGE = "open-connector-page"
     CHOOSE_CONNECTOR = "choose-connector"
     SHOW_LOG = "show-log"
     COPY_DETAILS = "copy-details"

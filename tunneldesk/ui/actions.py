@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.download import CONNECTOR_PAGE
 from tunneldesk.presentation.problem import Action, ActionKind
 from tunneldesk.ui.intents import Field
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.ui.welcome import Welcome
-
-RELEASES = "https://github.com/cloudflare/cloudflared/releases"
 
 
 class ActionHost(Protocol):
@@ -84,7 +83,8 @@ class Actions:
             kind.SIGN_IN: lambda _: self._sign_in(),
             kind.USE_ANOTHER_ACCOUNT: lambda _: self._sign_in(),
             kind.CHECK_SERVER: lambda _: self._sign_in(server=True),
-            kind.DOWNLOAD_CONNECTOR: lambda _: self._download(),
+            kind.DOWNLOAD_CONNECTOR: self._download,
+            kind.OPEN_CONNECTOR_PAGE: lambda _: self._open_page(),
             kind.CHOOSE_CONNECTOR: self.choose_connector,
             kind.SESSION_ONLY: lambda _: self._session_only(),
         }
@@ -98,6 +98,13 @@ class Actions:
         else:
             # The rest is about a tunnel, and this one has gone meanwhile.
             self._commands.dismiss_failure()
+
+    def fetch_connector(self) -> None:
+        """Download cloudflared; where there is no download that can be verified, open its page."""
+        if self._host.state.cloudflared.offered is None:
+            self._open_page()
+        else:
+            self._commands.download_connector()
 
     def choose_connector(self, key: str | None = None) -> None:
         """Have the user choose a cloudflared."""
@@ -150,8 +157,12 @@ class Actions:
         self._commands.dismiss_failure()
         self._host.present_welcome(server=server)
 
-    def _download(self) -> None:
-        QDesktopServices.openUrl(QUrl(RELEASES))
+    def _download(self, key: str | None) -> None:
+        self.fetch_connector()
+        self._host.show_problem(key)  # where it is shown how far it has got
+
+    def _open_page(self) -> None:
+        QDesktopServices.openUrl(QUrl(CONNECTOR_PAGE))
 
 
 _KEYRING = frozenset({ErrorCode.KEYRING_MISSING, ErrorCode.KEYRING_LOCKED, ErrorCode.KEYRING_REFUSED})

@@ -12,6 +12,7 @@ from tunneldesk.presentation.problem import Action, ActionKind
 from tunneldesk.presentation.status import Mark
 from tunneldesk.presentation.texts import duration
 from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.download_row import DownloadRow
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.marks import MarkIcon
 from tunneldesk.ui.parts import button, label, scale_font, set_text
@@ -19,6 +20,7 @@ from tunneldesk.ui.remote_list import RemoteList
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from tunneldesk.presentation.download import DownloadView
     from tunneldesk.presentation.problem import Problem
     from tunneldesk.presentation.window import RemoteRow
 
@@ -27,11 +29,13 @@ class ProblemDialog(QDialog):
     """Shows a `Problem`. It is opened with `open()` and tells by signals what was chosen.
 
     Signals:
-        chosen: The user chose this `Action`; the dialog has closed.
+        chosen: The user chose this `Action`; the dialog has closed, unless it is a download, which it shows.
+        download_unwanted: The user cancels that download.
         room_wanted: The user stops the tunnel with this server id, so that there is room; the dialog has closed.
     """
 
     chosen = Signal(object)
+    download_unwanted = Signal()
     room_wanted = Signal(str)
 
     def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
@@ -43,9 +47,11 @@ class ProblemDialog(QDialog):
         self.setAccessibleDescription(problem.text)
         self._countdown = label(role="muted")
         self._countdown.hide()
+        self._download = DownloadRow(self.download_unwanted.emit) if self.offers_download else None
         self._room = RemoteList("", self.tr("Stop"), self._make_room)
         self._details = self._make_details()
         self._buttons: list[QPushButton] = []
+        self._fetch: QPushButton | None = None
         column = QVBoxLayout(self)
         column.addStrut(SPACE * 60)
         column.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 2)
@@ -53,6 +59,9 @@ class ProblemDialog(QDialog):
         column.addLayout(self._make_head())
         column.addWidget(self._room)
         column.addWidget(self._countdown)
+        if self._download is not None:
+            self._download.setContentsMargins(SPACE * 6, 0, 0, 0)
+            column.addWidget(self._download)
         column.addWidget(self._details)
         column.addStretch(1)
         column.addLayout(self._make_buttons())
@@ -106,6 +115,8 @@ class ProblemDialog(QDialog):
         for position, action in enumerate(actions):
             made = button(action.label, partial(self._choose, action), primary=position == 0)
             self._buttons.append(made)
+            if action.kind is ActionKind.DOWNLOAD_CONNECTOR:
+                self._fetch = made
         # The likely one stands last, where dialogs have it.
         for made in reversed(self._buttons):
             row.addWidget(made)
@@ -119,6 +130,24 @@ class ProblemDialog(QDialog):
         if seconds is not None:
             words = self.tr("TunnelDesk tries again by itself in {time}.")
             set_text(self._countdown, words.replace("{time}", duration(seconds)))
+
+    @property
+    def offers_download(self) -> bool:
+        """Whether it is for want of cloudflared that it is shown."""
+        return any(action.kind is ActionKind.DOWNLOAD_CONNECTOR for action in self.problem.actions)
+
+    def render_download(self, view: DownloadView | None) -> None:
+        """Show how far the download has got that this dialog offers."""
+        if self._fetch is None or self._download is None:
+            return
+        begins_or_ends = self._fetch.isEnabled() == (view is not None)
+        had_focus = self.focusWidget() in {self._fetch, self._download.cancel}
+        self._download.render_view(view)
+        self._fetch.setEnabled(view is None)
+        if begins_or_ends:
+            if had_focus:
+                (self._fetch if view is None else self._download.cancel).setFocus()
+            self.resize(self.sizeHint())
 
     def render_room(self, rows: tuple[RemoteRow, ...]) -> None:
         """List the tunnels of which one may be stopped, where the problem is that there is no room."""
@@ -146,7 +175,8 @@ class ProblemDialog(QDialog):
                 self._toggle_details()
             self.copy_details()
             return
-        self.accept()
+        if action.kind is not ActionKind.DOWNLOAD_CONNECTOR:
+            self.accept()
         self.chosen.emit(action)
 
     def _make_room(self, tunnel_id: str) -> None:

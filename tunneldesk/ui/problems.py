@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.domain.errors import CONNECTOR_DOWNLOAD_CODES, ErrorCode
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.download import download_view
 from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.window import problem_of, room
 from tunneldesk.ui.problem_dialog import ProblemDialog
@@ -79,7 +80,11 @@ class Problems(QObject):
         for topic in [topic for topic in self._seen if topic not in pending]:
             del self._seen[topic]
             self._due.pop(topic, None)
-            if self.dialog is not None and self._topic == topic:
+        if self.dialog is not None:
+            self.dialog.render_download(download_view(state.download))
+            # What is being put right by a download stays for as long as that takes.
+            mending = state.download is not None and self.dialog.offers_download
+            if self._topic not in pending and not mending:
                 self._close()
         for topic, item in pending.items():
             if self._seen.get(topic) == item.failure:
@@ -90,7 +95,7 @@ class Problems(QObject):
             if item.problem.quiet or self._host.in_background():
                 self._host.notify(item.problem.title, item.problem.text, topic, grave=not item.problem.quiet)
             else:
-                self.show(topic)
+                self._show(topic, item)
         if self.dialog is not None:
             self.dialog.render_room(room(state, self._topic))
         self._count()
@@ -104,22 +109,36 @@ class Problems(QObject):
     def show(self, topic: str | None) -> None:
         """Open the dialog of what is wrong with this topic, if anything is; after the one that is open."""
         item = self._pending(self._state).get(topic) if self._state else None
-        if item is None or self._state is None:
+        if item is None:
+            return
+        if self.dialog is not None and self._topic == topic and self.dialog.problem == item.problem:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+        else:
+            self._show(topic, item)
+
+    def _show(self, topic: str | None, item: _Pending) -> None:
+        if self._state is None:
             return
         if self.dialog is not None and self._topic != topic:
-            if topic not in self._queue:
-                self._queue.append(topic)
-            return
+            # That a download failed is told in place of what asked for it.
+            answered = self.dialog.offers_download and item.failure.code in CONNECTOR_DOWNLOAD_CODES
+            if not answered:
+                if topic not in self._queue:
+                    self._queue.append(topic)
+                return
         self._close(go_on=False)
         dialog = self.dialog = ProblemDialog(item.problem, self._host.host_of(topic))
         self._topic = topic
         dialog.chosen.connect(lambda action: self._chosen(topic, action))
+        dialog.download_unwanted.connect(self._commands.cancel_download)
         dialog.room_wanted.connect(lambda tunnel_id: self._make_room(topic, tunnel_id))
         dialog.finished.connect(lambda: self._finished(dialog))
         dialog.rejected.connect(lambda: self._dismissed(topic))
         if any(action.kind is ActionKind.MAKE_ROOM for action in item.problem.actions):
             self._commands.refresh()
         dialog.render_room(room(self._state, topic))
+        dialog.render_download(download_view(self._state.download))
         self._count()
         dialog.open()
         dialog.raise_()

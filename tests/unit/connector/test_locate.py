@@ -56,12 +56,115 @@ async def test_the_one_on_path_is_used(path: Path) -> None:
     assert (found.argv, found.version) == ((str(program),), "2026.8.2")
 
 
-async def test_our_own_beats_path_and_the_chosen_one_beats_all(path: Path, tmp_path: Path) -> None:
+async def test_the_chosen_one_beats_all_however_old(path: Path, tmp_path: Path) -> None:
     install(path)
-    own, chosen = install(tmp_path / "own"), install(tmp_path / "chosen")
-    assert (await locate(server=ELSEWHERE, chosen=None, own=own)).for_token(REAL).argv == (str(own),)
+    own, chosen = (
+        install(tmp_path / "own"),
+        install(tmp_path / "chosen", "cloudflared version 2022.3.0 (built then)"),
+    )
     connectors = await locate(server=HERE, chosen=chosen, own=own)
     assert connectors.for_token(REAL).argv == connectors.for_token(STAND_IN).argv == (str(chosen),)
+
+
+@pytest.fixture
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a PyInstaller build, where a package of ours puts its cloudflared."""
+    folder = tmp_path / "TunnelDesk"
+    folder.mkdir()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(folder / "tunneldesk"))
+    return folder
+
+
+PLACES = ("bundle", "path", "own")
+
+
+@pytest.mark.parametrize(
+    ("versions", "used"),
+    [
+        (("2026.7.1", "2026.8.0", "2026.7.1"), "path"),  # the system's package was updated
+        (("2026.7.1", "2025.2.0", "2026.8.0"), "own"),  # ours was
+        (("2026.7.1", "2025.2.0", "2026.7.0"), "bundle"),
+        (("2026.9.0", "2026.10.0", None), "path"),  # ten comes after nine
+        (("2026.7.1", "2026.7.1", "2026.7.1"), "bundle"),
+        ((None, "2026.7.1", "2026.7.1"), "path"),
+        (("2026.7.1", "DEV", "2026.8.0"), "path"),  # the user has built it, and knows why
+        (("2026.7.1", "2021.1.0", None), "bundle"),
+        ((None, None, "2026.7.1"), "own"),
+    ],
+)
+async def test_the_newest_of_bundle_path_and_our_own_is_used(
+    path: Path, bundled: Path, tmp_path: Path, versions: tuple[str | None, ...], used: str
+) -> None:
+    there = dict(zip(PLACES, (bundled, path, tmp_path / "own"), strict=True))
+    for place, version in zip(PLACES, versions, strict=True):
+        if version is not None:
+            install(there[place], f"cloudflared version {version} (built then)")
+    found = await locate(server=ELSEWHERE, chosen=None, own=tmp_path / "own" / "cloudflared")
+    assert found.for_token(REAL).argv == (str(there[used] / "cloudflared"),)
+
+
+@pytest.mark.usefixtures("path", "bundled")
+async def test_one_that_is_unpacked_with_us_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_internal"), raising=False)
+    program = install(tmp_path / "_internal")
+    assert (await locate(server=ELSEWHERE, chosen=None)).for_token(REAL).argv == (str(program),)
+
+
+@pytest.mark.parametrize(
+    "broken", ["#!/bin/sh\nexit 3\n", "#!/bin/sh\necho 'cloudflared version 2020.1.0 (built then)'\n", "no script"]
+)
+async def test_broken_ones_do_not_hide_a_good_one(path: Path, bundled: Path, tmp_path: Path, broken: str) -> None:
+    install(bundled, script=broken)
+    install(path, script=broken)
+    own = install(tmp_path / "own")
+    assert (await locate(server=ELSEWHERE, chosen=None, own=own)).for_token(REAL).argv == (str(own),)
+
+
+async def test_one_that_hangs_does_not_hide_a_good_one(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_VERSION_LIMIT", 0.5)
+    install(path, script="#!/bin/sh\nexec sleep 60\n")
+    own = install(tmp_path / "own")
+    assert (await locate(server=ELSEWHERE, chosen=None, own=own)).for_token(REAL).argv == (str(own),)
+
+
+async def test_nothing_is_taken_from_the_folder_we_happen_to_be_in(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    monkeypatch.setenv("PATH", f".::{path}")
+    assert (await fault())[0] is ErrorCode.CONNECTOR_MISSING
+
+
+COUNTING = "#!/bin/sh\necho >> \"$0.asked\"\necho 'cloudflared version {version} (built then)'\n"
+
+
+async def test_a_program_is_asked_for_its_version_once_for_as_long_as_it_is_the_same(path: Path) -> None:
+    install(path, script=COUNTING.format(version="2026.7.1"))
+    for _ in range(3):
+        assert (await locate(server=ELSEWHERE, chosen=None)).for_token(REAL).version == "2026.7.1"
+    assert (path / "cloudflared.asked").read_text() == "\n"
+    install(path, script=COUNTING.format(version="2026.8.0"))
+    assert (await locate(server=ELSEWHERE, chosen=None)).for_token(REAL).version == "2026.8.0"
+
+
+async def test_a_program_found_under_two_names_is_asked_once(path: Path, tmp_path: Path) -> None:
+    program = install(path, script=COUNTING.format(version="2026.7.1"))
+    (tmp_path / "usual").mkdir()
+    (tmp_path / "usual" / "cloudflared").symlink_to(program)
+    assert (await locate(server=ELSEWHERE, chosen=None)).for_token(REAL).argv == (str(program),)
+    assert (path / "cloudflared.asked").read_text() == "\n"
+    assert not (tmp_path / "usual" / "cloudflared.asked").exists()
+
+
+async def test_one_that_did_not_answer_is_asked_again(path: Path) -> None:
+    install(path, script="#!/bin/sh\n[ -e \"$0.ready\" ] && echo 'cloudflared version 2026.7.1'\n")
+    assert (await fault())[0] is ErrorCode.CONNECTOR_NOT_EXECUTABLE
+    (path / "cloudflared.ready").touch()
+    assert (await locate(server=ELSEWHERE, chosen=None)).for_token(REAL).version == "2026.7.1"
 
 
 @pytest.mark.usefixtures("path")
