@@ -21,6 +21,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tunneldesk.connector.guard import main as guard
 
         return guard(words[1:])
+    if words[:1] == ["tray-check"]:
+        from tunneldesk.ui.tray_check import main as tray_check
+
+        return tray_check()
     if words[:1] == ["backend"]:
         from tunneldesk.backend.__main__ import main as backend
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ import httpx
 from tunneldesk import __version__
 from tunneldesk.api import wire
 from tunneldesk.api.auth import BearerAuth, FixedToken, TokenSource
+from tunneldesk.api.date import server_time
 from tunneldesk.api.errors import not_a_tunnel_server, refusal, timed_out, unreachable
 from tunneldesk.api.network import ServerTransport
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
@@ -32,6 +34,9 @@ _HEADERS = {
     "Accept-Encoding": "identity",  # small answers; and what is not packed can't be a bomb
     "User-Agent": f"TunnelDesk/{__version__}",
 }
+
+_SENT_AT = "tunneldesk.sent_at"
+"""Where a request keeps when it was sent, by our wall clock."""
 
 
 class Deletion(StrEnum):
@@ -76,6 +81,7 @@ class ApiClient:
         tokens: Where the access token comes from.
         transport: What to send with, in place of the real network.
         limits: How long calls may take.
+        wall_clock: Seconds since 1970, as this machine's clock shows them.
     """
 
     def __init__(
@@ -85,8 +91,11 @@ class ApiClient:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: TimeLimits | None = None,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._server = server
+        self._wall_clock = wall_clock
+        self._clock_skew: float | None = None
         self._limits = limits or TimeLimits()
         self._bearer = BearerAuth(server, tokens)
         self._http = httpx.AsyncClient(
@@ -95,12 +104,21 @@ class ApiClient:
             trust_env=False,
             follow_redirects=False,
             transport=ServerTransport(server, transport),
+            event_hooks={"request": [self._note_sending], "response": [self._note_date]},
         )
 
     @property
     def server(self) -> str:
         """The API base address."""
         return self._server
+
+    @property
+    def clock_skew(self) -> float | None:
+        """The server's clock minus ours in seconds, as the latest answer with a date told it; None before one.
+
+        Good to a second, and to half of what the answer took.
+        """
+        return self._clock_skew
 
     async def create(self, port: int, slug: str | None) -> Grant:
         """Create a tunnel for a port of this machine, named ``slug`` or as the server likes.
@@ -174,6 +192,14 @@ class ApiClient:
             return read(wire.decode(response.content))
         except wire.WireError as exc:
             raise not_a_tunnel_server(response, str(exc), secrets) from exc
+
+    async def _note_sending(self, request: httpx.Request) -> None:
+        request.extensions[_SENT_AT] = self._wall_clock()
+
+    async def _note_date(self, response: httpx.Response) -> None:
+        there = server_time(response.headers)
+        if there is not None:
+            self._clock_skew = there - (response.request.extensions[_SENT_AT] + self._wall_clock()) / 2
 
     async def _send(self, request: _Request, auth: BearerAuth | None) -> httpx.Response:
         """Send a request, once more where that does no harm and the connection broke.

@@ -26,18 +26,21 @@ from tunneldesk.presentation.exit_status import ExitStatus, exit_status
 from tunneldesk.presentation.problem import Subject
 from tunneldesk.terminal.console import complain, say
 from tunneldesk.terminal.problems import Trouble
-from tunneldesk.terminal.style import Style, width
+from tunneldesk.terminal.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from tunneldesk.api.client import ApiClient
+    from tunneldesk.connector.install import Installer
+    from tunneldesk.domain.checkup import Finding
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.presentation.doctor import CheckView
+    from tunneldesk.service.doctor import Matter
     from tunneldesk.storage.credentials import Credentials
     from tunneldesk.storage.paths import Paths
     from tunneldesk.storage.settings import SettingsFile
     from tunneldesk.terminal.arguments import Call, UnusableCallError
-    from tunneldesk.terminal.doctor import Finding
     from tunneldesk.terminal.faces import Face
     from tunneldesk.terminal.output import Output
 
@@ -63,6 +66,9 @@ def main(call: Call) -> int:
 
 
 async def _run(call: Call, environ: Mapping[str, str]) -> int:
+    from tunneldesk.daemon_threads import DaemonThreads
+
+    asyncio.get_running_loop().set_default_executor(DaemonThreads())
     place = _Place.of(environ)
     server: str | None = None
     try:
@@ -110,6 +116,14 @@ class _Place:
         from tunneldesk.storage.credentials import Credentials
 
         return Credentials(self.paths)
+
+    @property
+    def installer(self) -> Installer:
+        """What downloads cloudflared, and knows where to."""
+        from tunneldesk.api.network import open_transport
+        from tunneldesk.connector.install import MIRROR_VARIABLE, Installer
+
+        return Installer(self.paths.cloudflared, open_transport, mirror=self.environ.get(MIRROR_VARIABLE))
 
     async def token(self, server: str) -> Secret | None:
         """Return the access token from the environment, else from the keyring."""
@@ -264,67 +278,58 @@ async def _sign_out(_call: Call, place: _Place, server: str | None) -> int:
 
 
 async def _doctor(call: Call, place: _Place) -> int:
-    from tunneldesk.terminal import doctor
+    from tunneldesk.presentation.doctor import check_view
+    from tunneldesk.service.doctor import Doctor
+    from tunneldesk.terminal.doctor import JsonReport, PlainReport, Report, status
 
-    findings = await _examine(call, place)
+    matter = _matter(call, place)
+    invocation = replace(call.invocation, server_known=matter.server is not None)
+    doctor = Doctor(matter)
     style = Style.of(sys.stdout, place.environ)
-    say((item.line() for item in findings) if call.json else doctor.lines(findings, style, width()))
-    return doctor.status(findings)
+    report: Report = JsonReport() if call.json else PlainReport(doctor.checks, style)
+    views: list[CheckView] = []
+
+    def hear(finding: Finding) -> None:
+        view = check_view(finding, matter.server, invocation)
+        views.append(view)
+        report.tell(view)
+
+    try:
+        await doctor.examine(hear)
+    finally:
+        report.end()
+    return status(views)
 
 
-async def _examine(call: Call, place: _Place) -> list[Finding]:
-    from tunneldesk.connector.locate import locate
-    from tunneldesk.terminal import doctor
+def _matter(call: Call, place: _Place) -> Matter:
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.service.doctor import Matter
 
-    found: list[Finding] = []
-    server: str | None = None
-
-    async def look_at_server() -> str:
-        from tunneldesk.api.auth import FixedToken
-        from tunneldesk.api.client import ApiClient
-        from tunneldesk.domain.secret import Secret
-
-        nonlocal server
+    server, fault = None, None
+    try:
         server = place.server(call)
-        if server is None:
-            raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT))
-        client = ApiClient(server, FixedToken(Secret("")))
-        try:
-            await client.check()
-        finally:
-            await client.aclose()
-        return f"{server} answers as a tunnel server does."
+    except InvalidValueError as error:
+        fault = error.failure
+    token = place.environ.get("TUNNELDESK_ACCESS_TOKEN")
+    installer = place.installer
+    return Matter(
+        paths=place.paths,
+        server=server,
+        fault=fault,
+        token=Secret(token) if token else None,
+        trouble=place.settings.trouble,
+        chosen=place.connector(call),
+        installed=installer.program,
+        offered=installer.offered,
+        port=call.port,
+        address=call.address,
+    )
 
-    async def look_at_token() -> str:
-        async with place.client(server) as client:
-            tunnels = await client.list_tunnels()
-        return f"The server accepts the access token; tunnels in use: {len(tunnels)}."
 
-    async def look_at_keyring() -> str:
-        await place.credentials.get(server or "nothing")
-        return "The system's keyring can be used."
+async def _install_cloudflared(_call: Call, place: _Place) -> int:
+    from tunneldesk.terminal.installing import install_cloudflared
 
-    async def look_at_connector() -> str:
-        connectors = await locate(server=server or _SOME_SERVER, chosen=place.connector(call))
-        if connectors.cloudflared is not None:
-            return f"cloudflared {connectors.cloudflared.version} ({connectors.cloudflared.argv[0]})."
-        return "There is no cloudflared; the server is on this computer, so the stand-in will do."
-
-    async def add(check: str, look: Callable[[], Awaitable[str]], *, needed: bool = True) -> None:
-        invocation = replace(call.invocation, server_known=server is not None)
-        found.append(await doctor.inspect(check, look, Subject(server=server), invocation, needed=needed))
-
-    await add("server", look_at_server)
-    if found[0].verdict is doctor.Verdict.OK:
-        await add("access token", look_at_token)
-    else:
-        reason = "Not looked at: a server that answers is needed first."
-        found.append(doctor.Finding("access token", doctor.Verdict.SKIPPED, reason))
-    await add("keyring", look_at_keyring, needed=False)
-    await add("connector", look_at_connector, needed=server is not None)
-    found.append(doctor.look_at_folders((place.paths.config, place.paths.state, place.paths.cache)))
-    found.append(await doctor.look_at_localhost_names())
-    return found
+    return await install_cloudflared(place.installer, place.environ)
 
 
 async def _version(call: Call, place: _Place) -> int:
@@ -335,7 +340,8 @@ async def _version(call: Call, place: _Place) -> int:
         from tunneldesk.connector.locate import locate
 
         with suppress(TunnelDeskError):  # said as "not found"
-            program = (await locate(server=_SOME_SERVER, chosen=place.connector(call))).cloudflared
+            own = place.installer.program
+            program = (await locate(server=_SOME_SERVER, chosen=place.connector(call), own=own)).cloudflared
             cloudflared = program.version if program else None
     say(version.lines(verbose=call.verbose, cloudflared=cloudflared))
     return ExitStatus.AS_ASKED
@@ -354,5 +360,6 @@ _WITH_SERVER: dict[str, Callable[[Call, _Place, str | None], Awaitable[int]]] = 
 
 _WITHOUT_SERVER: dict[str, Callable[[Call, _Place], Awaitable[int]]] = {
     "doctor": _doctor,
+    "install-cloudflared": _install_cloudflared,
     "version": _version,
 }

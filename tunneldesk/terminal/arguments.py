@@ -6,10 +6,11 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
-from tunneldesk.domain.model import Wish
-from tunneldesk.domain.validation import SLUG_RULE, parse_port, parse_server, parse_slug
+from tunneldesk.domain.model import Wish, public_address
+from tunneldesk.domain.validation import SLUG_RULE, parse_hostname, parse_port, parse_server, parse_slug, shown
 from tunneldesk.presentation.advice import Invocation
 from tunneldesk.terminal.duration import parse_duration
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_VERBS = ("expose", "list", "stop", "sign-in", "sign-out", "doctor")
+_VERBS = ("expose", "list", "stop", "sign-in", "sign-out", "doctor", "install-cloudflared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Call:
     """One command, ready to be carried out.
 
     Attributes:
-        verb: ``tray``, ``version``, ``expose``, ``list``, ``stop``, ``sign-in``, ``sign-out`` or ``doctor``.
+        verb: ``tray``, ``version``, ``expose``, ``list``, ``stop``, ``sign-in``, ``sign-out``, ``doctor``
+            or ``install-cloudflared``.
         invocation: The call as advice repeats it.
         json: Whether programs read the output.
         server: Server named on the command line.
@@ -34,6 +36,8 @@ class Call:
         wish: What to expose.
         everything: ``--all``.
         names: Names, ids or host names of tunnels.
+        port: Port that the doctor is to look at.
+        address: Public address that the doctor is to look at.
         verbose: Whether ``--version`` tells of the parts too.
     """
 
@@ -46,6 +50,8 @@ class Call:
     wish: Wish | None = None
     everything: bool = False
     names: tuple[str, ...] = ()
+    port: int | None = None
+    address: str | None = None
     verbose: bool = False
 
 
@@ -90,6 +96,8 @@ def parse(argv: Sequence[str]) -> Call:
             wish=_wish(given),
             everything=given.everything,
             names=tuple(given.names),
+            port=None if given.checked_port is None else parse_port(given.checked_port),
+            address=None if given.address is None else _address(given.address),
             verbose=given.verbose,
         )
     except InvalidValueError as error:
@@ -119,6 +127,21 @@ def _wish(given: argparse.Namespace) -> Wish | None:
     )
 
 
+def _address(text: str) -> str:
+    """Return the public address that a URL or a host name tells."""
+    stripped = text.strip()
+    try:
+        parts = urlsplit(stripped if "://" in stripped else public_address(stripped))
+        parse_hostname(parts.netloc)
+    except (ValueError, InvalidValueError):
+        parts = urlsplit("")
+    if parts.scheme not in {"https", "http"}:
+        raise _unusable(
+            f'"{shown(text)}" is not a public address. Write it like https://my-app.example.com.'
+        ) from None
+    return parts._replace(fragment="").geturl()
+
+
 def _verb_of(argv: Sequence[str]) -> str:
     return next((word for word in argv if word in _VERBS), "")
 
@@ -142,6 +165,8 @@ def _invocation(verb: str, given: argparse.Namespace) -> Invocation:
         (given.json, ("--json",)),
         (given.everything, ("--all",)),
         (given.token_stdin, ("--token-stdin",)),
+        (given.checked_port, ("--port", given.checked_port)),
+        (given.address, ("--address", given.address)),
     )
     return Invocation(
         verb="" if verb in {"tray", "version"} else verb,
@@ -167,6 +192,8 @@ def _parser() -> _Parser:
         everything=False,
         names=[],
         token_stdin=False,
+        checked_port=None,
+        address=None,
         json=False,
         connector=None,
     )
@@ -208,9 +235,18 @@ def _parser() -> _Parser:
     _add_server(_command(commands, "sign-out", "forget the access token"))
 
     doctor = _command(commands, "doctor", "check everything the job needs, and say how to mend what is amiss")
+    doctor.add_argument(
+        "--port",
+        dest="checked_port",
+        metavar="PORT",
+        help="look whether something can be exposed on this port, too",
+    )
+    doctor.add_argument("--address", metavar="URL", help="look at this public address as a visitor would, too")
     _add_json(doctor)
     _add_server(doctor)
     _add_connector(doctor)
+
+    _command(commands, "install-cloudflared", "download cloudflared, the connector, for this user")
 
     # These two bring command lines of their own; `__main__` hands over before this one is read.
     _command(commands, "backend", "run the paired server (see: tunneldesk backend --help)")

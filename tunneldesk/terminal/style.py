@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tunneldesk.domain.checkup import Verdict
 from tunneldesk.domain.health import BeatOutcome, Health
 from tunneldesk.presentation.status import GLYPHS, Mark
 
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from tunneldesk.domain.health import Beat
-
-
-class Verdict(StrEnum):
-    """How one check of the doctor went."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-    SKIPPED = "skip"
 
 
 _GREEN, _YELLOW, _RED, _DIM, _BOLD = "32", "33", "31", "2", "1"

@@ -132,8 +132,8 @@ async def test_nothing_is_opened_before_the_first_request() -> None:
 def test_a_plain_server_costs_no_certificates() -> None:
     program = (
         "import asyncio, sys\n"
-        "from tunneldesk.api.network import _open_transport\n"
-        "asyncio.run(_open_transport('http://127.0.0.1:1').aclose())\n"
+        "from tunneldesk.api.network import open_transport\n"
+        "asyncio.run(open_transport('http://127.0.0.1:1').aclose())\n"
         "print('truststore' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

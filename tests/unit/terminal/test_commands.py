@@ -1,4 +1,4 @@
-"""The commands that print and end: list, stop, doctor, sign-in's token, version."""
+"""The commands that print and end: list, stop, sign-in's token, version."""
 
 from __future__ import annotations
 
@@ -17,17 +17,12 @@ from tunneldesk import __main__ as program
 from tunneldesk import __version__
 from tunneldesk.domain.errors import ErrorCode, Failure, InvalidValueError, ServerRefusedError
 from tunneldesk.domain.model import RemoteStatus, RemoteTunnel
-from tunneldesk.presentation.advice import Invocation
-from tunneldesk.presentation.problem import Subject
-from tunneldesk.terminal import console, doctor, listing, stopping, version
-from tunneldesk.terminal.doctor import Finding
+from tunneldesk.terminal import console, listing, stopping, version
 from tunneldesk.terminal.log import warnings_on_stderr
-from tunneldesk.terminal.style import Style, Verdict
+from tunneldesk.terminal.style import Style
 from tunneldesk.terminal.token_input import read_token
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tunneldesk.app import DesktopOptions
 
 NOW = datetime(2026, 11, 23, 20, 49, 4, tzinfo=UTC)
@@ -127,69 +122,6 @@ async def test_every_outcome_has_words(outcome: Outcome) -> None:
     assert stopped.words
     assert stopping.name_of(OLD) == "[2Jold"
     assert stopping.name_of(LAPSED) == "x.example.com"
-
-
-async def test_a_check_says_what_it_found_or_the_problem_and_its_fix() -> None:
-    async def fine() -> str:
-        return "All is well."
-
-    async def away() -> str:
-        raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT))
-
-    call, subject = Invocation("doctor"), Subject(server="https://api.example.com")
-    assert await doctor.inspect("server", fine, subject, call) == Finding("server", Verdict.OK, "All is well.")
-    found = await doctor.inspect("access token", away, subject, call)
-    assert found.verdict is Verdict.FAIL
-    assert found.reason.startswith("You are not signed in. api.example.com needs to know")
-    assert "sign-in --token-stdin" in found.fix
-    assert (await doctor.inspect("x", away, subject, call, needed=False)).verdict is Verdict.WARN
-
-
-async def test_trying_again_is_no_fix_the_doctor_would_give() -> None:
-    async def away() -> str:
-        raise ServerRefusedError(Failure(ErrorCode.INTERNAL_ERROR, status=500))
-
-    assert (await doctor.inspect("server", away, Subject(), Invocation("doctor"))).fix == ""
-
-
-def test_folders_are_tried_by_writing(tmp_path: Path) -> None:
-    assert doctor.look_at_folders([tmp_path / "a" / "b"]).verdict is Verdict.OK
-    assert list((tmp_path / "a" / "b").iterdir()) == []
-    (tmp_path / "file").touch()
-    found = doctor.look_at_folders([tmp_path / "file" / "sub"])
-    assert found.verdict is Verdict.FAIL
-    assert "TUNNELDESK_HOME" in found.fix
-
-
-async def test_localhost_names_are_never_more_than_a_warning() -> None:
-    assert (await doctor.look_at_localhost_names()).verdict in {Verdict.OK, Verdict.WARN}
-
-
-def test_the_doctor_ends_well_unless_something_needed_failed() -> None:
-    fine, poor = Finding("a", Verdict.OK, ""), Finding("b", Verdict.WARN, "", code=ErrorCode.KEYRING_MISSING)
-    broken = Finding("c", Verdict.FAIL, "")
-    missing = Finding("d", Verdict.FAIL, "", code=ErrorCode.CONNECTOR_MISSING)
-    assert doctor.status([fine, poor]) == 0
-    assert doctor.status([fine, broken, missing]) == 1
-    assert doctor.status([missing, broken]) == 5
-
-
-def test_findings_are_told_in_columns_and_as_json() -> None:
-    finding = Finding("server", Verdict.FAIL, "It is away. " * 10, "Start it.", ErrorCode.SERVER_TIMED_OUT)
-    told = list(doctor.lines([finding, Finding("keyring", Verdict.OK, "Fine.")], Style(), 60))
-    assert told[0].startswith("fail  server   It is away.")
-    assert told[1].startswith(" " * 15 + "away.")
-    assert told[-2] == " " * 15 + "Fix: Start it."
-    assert told[-1] == "ok    keyring  Fine."
-    assert json.loads(finding.line())["verdict"] == "fail"
-    assert json.loads(Finding("x", Verdict.OK, "").line()) == {
-        "event": "check",
-        "check": "x",
-        "verdict": "ok",
-        "reason": "",
-        "fix": None,
-        "code": None,
-    }
 
 
 def test_a_token_is_read_without_what_surrounds_it() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tunneldesk.domain.checkup import Verdict
 from tunneldesk.domain.errors import ErrorCode, Failure, InvalidValueError
 from tunneldesk.domain.health import Beat, BeatOutcome, Health
 from tunneldesk.domain.validation import parse_port, parse_server, parse_slug
@@ -16,7 +17,7 @@ from tunneldesk.presentation.status import Mark, Status
 from tunneldesk.presentation.terminal import LiveView
 from tunneldesk.terminal.live import draw, rows_of
 from tunneldesk.terminal.problems import Trouble, lines
-from tunneldesk.terminal.style import Style, Verdict, width
+from tunneldesk.terminal.style import Style, width
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 VIEW = LiveView(

@@ -1,0 +1,45 @@
+"""What is, or is to be, exposed: the user's port, and a public address."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from datetime import UTC, datetime
+
+from tunneldesk.domain.checkup import AddressSeen, Check, Finding, PortSeen, Verdict
+from tunneldesk.domain.health import AddressState
+from tunneldesk.service.probe import listeners
+from tunneldesk.visitor.address import look
+
+_HANDSHAKE_LIMIT = 2.0
+_NOBODYS_PORT = 0
+
+
+async def look_at_port(port: int) -> Finding:
+    """Whether something listens on the user's port, and whether it speaks plain HTTP as far as can be told."""
+    addresses = await listeners(port)
+    tls = bool(addresses) and await _speaks_tls(addresses[0], port)
+    verdict = Verdict.OK if addresses and not tls else Verdict.WARN
+    return Finding(Check.PORT, verdict, PortSeen(port, addresses, tls))
+
+
+async def look_at_address(address: str, port: int | None) -> Finding:
+    """Whether a visitor of ``address`` gets to the user's service, which is on ``port`` if that is known."""
+    found = await look(address, port or _NOBODYS_PORT, lambda: datetime.now(UTC))
+    verdict = Verdict.OK if found.state is AddressState.OK else Verdict.FAIL
+    return Finding(Check.ADDRESS, verdict, AddressSeen(address, found))
+
+
+async def _speaks_tls(address: str, port: int) -> bool:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # a development certificate is as good a sign as any; nothing is sent
+    try:
+        async with asyncio.timeout(_HANDSHAKE_LIMIT):
+            _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname="localhost")
+    except ssl.SSLError as error:
+        return "ALERT" in (error.reason or "")  # it speaks TLS, though not with us
+    except (OSError, TimeoutError):
+        return False
+    writer.transport.abort()
+    return True
