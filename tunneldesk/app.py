@@ -15,7 +15,6 @@ import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tunneldesk import __version__
@@ -59,13 +58,14 @@ def main(options: DesktopOptions) -> int:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
+    from tunneldesk.ui.session_bus import start_no_bus
     from tunneldesk.ui.single_instance import Handover, SingleInstance
     from tunneldesk.ui.theme import Look
 
     paths = Paths.find(os.environ)
     _keep_log(paths)
     _introduce_to_windows()
-    _start_no_bus()
+    start_no_bus()
     QGuiApplication.setDesktopFileName(APP_ID)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("TunnelDesk")
@@ -171,25 +171,24 @@ class _Desktop:
 
 
 def _keep_log(paths: Paths) -> None:
-    """Log into the home's log folder, where crashes leave their traces too."""
-    paths.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Log into the home's log folder, where crashes leave their traces too; without one, to stderr."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    logging.raiseExceptions = False  # what can't be written to a full disk is no reason to print stacks about it
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every heartbeat
+    try:
+        paths.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        crashes = (paths.logs / "crash.log").open("a", encoding="utf-8")
+    except OSError as error:
+        logging.basicConfig(level=logging.INFO)
+        _log.warning("There is no log file: %s", error)
+        return
     handler = logging.handlers.RotatingFileHandler(
         paths.logs / "desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
     root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every heartbeat
-    faulthandler.enable((paths.logs / "crash.log").open("a", encoding="utf-8"))
-
-
-def _start_no_bus() -> None:
-    """Where there is no session bus, keep Qt from launching one, which would outlive us."""
-    if sys.platform == "linux" and "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
-        runtime_dir = os.environ.get("XDG_RUNTIME_DIR")
-        if runtime_dir is None or not Path(runtime_dir, "bus").exists():
-            os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+    faulthandler.enable(crashes)
 
 
 def _introduce_to_windows() -> None:

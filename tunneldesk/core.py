@@ -12,7 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tunneldesk.connector.locate import locate
+from tunneldesk.connector import leftovers
+from tunneldesk.connector.locate import PROGRAM_NAME, locate
+from tunneldesk.connector.owner import Owner
+from tunneldesk.connector.release import Release, this_machine
+from tunneldesk.daemon_threads import DaemonThreads
 from tunneldesk.domain.errors import ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.model import AppState, Session, SessionStatus
 from tunneldesk.domain.secret import Secret
@@ -20,22 +24,29 @@ from tunneldesk.domain.validation import parse_server
 from tunneldesk.service import resume
 from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.desk import Desk
+from tunneldesk.service.doubts import Doubts
 from tunneldesk.service.embedded import EmbeddedServer
+from tunneldesk.service.keeping import SettingsKeeper
+from tunneldesk.service.ledger import Ledger
 from tunneldesk.service.session import Sessions
 from tunneldesk.service.store import Store
 from tunneldesk.service.surroundings import Surroundings
 from tunneldesk.service.tasks import Tasks
 from tunneldesk.service.tunnels import Tunnels
+from tunneldesk.service.wake import Wake
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
 from tunneldesk.storage.paths import Paths
 from tunneldesk.storage.settings import Settings, SettingsFile
+from tunneldesk.storage.tunnel_tokens import TunnelTokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from tunneldesk.api.client import ApiClient
+    from tunneldesk.connector.install import Installer
     from tunneldesk.connector.locate import Connectors
+    from tunneldesk.domain.health import AddressFinding
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.storage.journal import Wanted
 
@@ -87,9 +98,10 @@ class _Wiring:
         self.options = options
         self.paths = Paths.find(options.environ)
         self.clock = SystemClock()
-        self.settings_file = SettingsFile(self.paths.settings)
-        self.settings = self.settings_file.read()
-        self.journal = Journal(self.paths.journal)
+        settings_file, journal = SettingsFile(self.paths.settings), Journal(self.paths.journal)
+        self.settings = settings_file.read()
+        # As the last run left it: from the first command on, this one writes.
+        self._left = journal.read()
         self.store = Store(
             AppState(
                 session=Session(status=SessionStatus.OPENING, demo=options.demo),
@@ -98,15 +110,28 @@ class _Wiring:
             )
         )
         self.tasks = Tasks(self.store, self.clock)
-        self.sessions = Sessions(self.store, Credentials(self.paths), self.clock)
+        self._complain(settings_file.trouble, journal.trouble)
+        credentials = Credentials(self.paths)
+        self.sessions = Sessions(self.store, credentials, self.clock)
+        self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._complain)
+        self.ledger = Ledger(
+            journal,
+            Owner(self.paths.run),
+            self.paths.run,
+            TunnelTokens(credentials),
+            self.tasks,
+            # The embedded server ends with us and asks nobody for an account; a command's tunnel is not taken up.
+            keeps_tokens=lambda: options.lasting and not self.store.state.session.demo,
+            failed=self._complain,
+        )
         self.tunnels = Tunnels(
             Surroundings(
                 store=self.store,
                 clock=self.clock,
                 client=self.sessions.client,
                 locate=self._locate,
-                run_dir=self.paths.run,
-                undeleted=lambda server, tunnel_id: resume.keep_undeleted(self.journal, server, tunnel_id),
+                ledger=self.ledger,
+                doubts=Doubts(self.clock, self.ledger.known),
                 waits_for_rate=options.lasting,
             ),
             self.tasks,
@@ -118,16 +143,28 @@ class _Wiring:
             self.tunnels,
             monotonic=self.clock.monotonic,
             open_demo=self.open_demo,
+            installer=self._installer,
+            look=self._look,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
-        # As the last run left it: from the first command on, this one writes.
-        self._left = self.journal.read()
+        self.tasks.start(Wake(self.clock, disturbed=self.tunnels.disturbed).run(), "notice sleep and networks")
         self._kept_wanted: tuple[Wanted, ...] | None = None
+
+    def _complain(self, *failures: Failure | None) -> None:
+        """Say what is wrong with files of ours."""
+        said = [failure for failure in failures if failure is not None]
+        if said:
+            words = "\n".join(failure.message for failure in said)
+            failure = replace(said[0], message=words, at=self.clock.now())
+            self.store.update(lambda state: replace(state, failure=failure))
 
     async def open(self) -> None:
         """Find the server and the token, then take up what was left undone."""
         environ = self.options.environ
+        leftovers.sweep(self.paths.run)
+        if self.options.lasting:
+            self._know(offered=Release.shipped().offered(this_machine()))
         try:
             if self.options.demo:
                 await self.open_demo()
@@ -164,6 +201,8 @@ class _Wiring:
         self.opening.cancel()
         await asyncio.wait({self.opening})
         await self.tunnels.close(delete_within=_DELETE_WITHIN_ON_QUIT)
+        await self.settings_keeper.close()
+        await self.ledger.close()
         await self.tasks.cancel()
         await self.sessions.aclose()
         if self.embedded is not None:
@@ -173,20 +212,18 @@ class _Wiring:
 
     def keep(self, state: AppState) -> None:
         """Write down what is to outlive the run, whenever it has changed."""
-        if state.quitting or state.session.status is SessionStatus.OPENING:
+        if state.quitting:
             return
+        opening = state.session.status is SessionStatus.OPENING
         wanted = resume.wanted(state)
-        if state.session.server is not None and wanted != self._kept_wanted:
+        if state.session.server is not None and wanted != self._kept_wanted and not opening:
             self._kept_wanted = wanted
-            resume.keep_wanted(self.journal, state.session.server, wanted)
-        server = self.settings.server if state.session.demo else state.session.server
+            self.ledger.want(state.session.server, wanted)
+        server = self.settings.server if state.session.demo or opening else state.session.server
         settings = Settings(server, state.preferences, state.recent)
         if settings != self.settings:
             self.settings = settings
-            try:
-                self.settings_file.write(settings)
-            except OSError:
-                _log.exception("The settings can't be written")
+            self.settings_keeper.keep(settings)
 
     async def _take_up(self) -> None:
         client = await self.sessions.client()
@@ -196,7 +233,8 @@ class _Wiring:
             for wish in resume.wanted_on(self._left, client.server):
                 if wish.slug not in asked_for:
                     self.tunnels.expose(wish, patient=True)
-        await resume.delete_leftovers(self.journal, client)
+        wishes = tuple(tunnel.wish for tunnel in self.store.state.tunnels if tunnel.wanted)
+        await resume.delete_leftovers(self.ledger, client, spare=wishes)
 
     async def _locate(self, client: ApiClient) -> Connectors:
         from_environment = self.options.environ.get("TUNNELDESK_CLOUDFLARED")
@@ -205,7 +243,26 @@ class _Wiring:
             or (Path(from_environment) if from_environment else None)
             or self.store.state.preferences.connector
         )
-        return await locate(server=client.server, chosen=chosen)
+        connectors = await locate(server=client.server, chosen=chosen, own=self.paths.cloudflared / PROGRAM_NAME)
+        found = connectors.cloudflared
+        self._know(path=found and Path(found.argv[0]), version=found and found.version)
+        return connectors
+
+    def _know(self, **facts: object) -> None:
+        """Show what is known of cloudflared on this machine."""
+        self.store.update(lambda state: replace(state, cloudflared=replace(state.cloudflared, **facts)))  # type: ignore[arg-type] # the fields are named where they are set
+
+    def _installer(self) -> Installer:
+        from tunneldesk.api.network import open_transport
+        from tunneldesk.connector.install import MIRROR_VARIABLE, Installer  # only for whoever wants a download
+
+        mirror = self.options.environ.get(MIRROR_VARIABLE)
+        return Installer(self.paths.cloudflared, open_transport, mirror=mirror)
+
+    async def _look(self, address: str, port: int) -> AddressFinding:
+        from tunneldesk.visitor.address import look  # only when it is asked for
+
+        return await look(address, port, self.clock.now)
 
     def _demo_data(self) -> Path:
         if self.options.lasting:
@@ -220,6 +277,7 @@ async def open_core(options: CoreOptions) -> AsyncIterator[Core]:
 
     The core is there at once, with the session OPENING; commands given meanwhile wait for it.
     """
+    asyncio.get_running_loop().set_default_executor(DaemonThreads())
     wiring = _Wiring(options)
     unsubscribe = wiring.store.subscribe(wiring.keep) if options.lasting else None
     try:

@@ -96,6 +96,15 @@ class RecordingCommands:
     def prefer(self, preferences: Preferences) -> None:
         self.calls.append(("prefer", preferences))
 
+    def check_address(self, key: str) -> None:
+        self.calls.append(("check_address", key))
+
+    def download_connector(self) -> None:
+        self.calls.append(("download_connector",))
+
+    def cancel_download(self) -> None:
+        self.calls.append(("cancel_download",))
+
     def dismiss_failure(self) -> None:
         self.calls.append(("dismiss_failure",))
 

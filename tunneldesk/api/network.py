@@ -46,7 +46,7 @@ class ServerTransport(httpx.AsyncBaseTransport):
             ServerUnreachableError: The system's proxy can't be used.
         """
         if self._inner is None:
-            self._inner = _open_transport(self._server)
+            self._inner = open_transport(self._server)
         response = await self._inner.handle_async_request(_by_address(request))
         if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
             await response.aclose()
@@ -101,7 +101,12 @@ def _excepted(host: str, exceptions: str) -> bool:
     return False
 
 
-def _open_transport(server: str) -> httpx.AsyncHTTPTransport:
+def open_transport(server: str) -> httpx.AsyncHTTPTransport:
+    """Return the way to ``server``: by the system's proxy where it names one, and with its certificates.
+
+    Raises:
+        ServerUnreachableError: The system's proxy can't be used.
+    """
     proxy = system_proxy(server, getproxies())
     try:
         return httpx.AsyncHTTPTransport(

@@ -132,6 +132,7 @@ def _remote_tunnel(item: Mapping[str, object]) -> RemoteTunnel:
         status=_STATUSES.get(status, RemoteStatus.UNKNOWN) if isinstance(status, str) else RemoteStatus.UNKNOWN,
         port=port if type(port) is int and 1 <= port <= 65535 else None,
         created_at=_time(item.get("createdAt")),
+        last_heartbeat_at=_time(lease.get("lastHeartbeatAt")) if isinstance(lease, dict) else None,
         lease_expires_at=_time(lease.get("expiresAt")) if isinstance(lease, dict) else None,
         stopped_at=_time(item.get("stoppedAt")),
         last_error=_last_error(item.get("lastError")),

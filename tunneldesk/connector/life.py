@@ -44,7 +44,7 @@ class Life:
         self._born = self._news_at = clock.monotonic()
         self._ready = False
         self._ready_since = self._not_ready_since = self._born
-        self._all_lost_at = float("-inf")
+        self._all_lost_at = self._stirred_at = float("-inf")
         self._connections: dict[str, Registered] = {}
         self._address: str | None = None
         self._silences = 0
@@ -109,6 +109,12 @@ class Life:
         self._news_at = self._clock.monotonic()
         self._news.set()
 
+    def stir(self) -> None:
+        """Look again at once, and often for a while."""
+        self._news_at = self._clock.monotonic()
+        self._stirred_at = self._news_at
+        self._news.set()
+
     async def look(self) -> bool:
         """Ask, and return whether it reaches the edge as far as log and ``/ready`` together can tell."""
         self._news.clear()
@@ -126,7 +132,8 @@ class Life:
     async def next_look(self) -> None:
         """Return when it is time to look again: soon while something may change, at once when the log has news."""
         if self._ready and not self._silences:
-            within = _LOOK_EVERY_WHEN_READY
+            stirred = self._clock.monotonic() - self._stirred_at < _STALE_AFTER_LOSS
+            within = _LOOK_EVERY_AFTER_A_WHILE if stirred else _LOOK_EVERY_WHEN_READY
         elif self._silences or self._clock.monotonic() - self._news_at > _A_WHILE:
             within = _LOOK_EVERY_AFTER_A_WHILE
         else:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import random
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from tunneldesk.connector import leftovers
 from tunneldesk.connector.folder import own_folder
 from tunneldesk.connector.life import Life
 from tunneldesk.connector.logs import redact
+from tunneldesk.connector.pause import pause
 from tunneldesk.connector.process import GRACE, Child
-from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, Failure
+from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, Failure, LocalFileError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     from tunneldesk.connector.locate import Program
     from tunneldesk.domain.clock import Clock
@@ -36,6 +39,9 @@ _HTTP2_AFTER = 20.0
 _START_ANEW_AFTER = 60.0
 """Seconds after a loss at which a new process is tried: cloudflared has hidden waits of up to 320 s then."""
 
+_DISTURBED_FOR = 30.0
+"""Seconds after a wake or a change of network in which a connection that is found lost is not waited for."""
+
 _REACH_EDGE_WITHIN = 60.0
 _CRASHES = 5
 _REFUSALS = 3
@@ -43,6 +49,7 @@ _REFUSALS = 3
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _JITTER = 1.0, 30.0, 0.25
 _GOOD_LIFE = 60.0
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _TOKEN_INVALID = 255
 """Exit status of cloudflared for a token it can't read."""
 
@@ -106,6 +113,8 @@ class Supervisor:
         self._ever_ready = False
         self._up = False
         self._life = Life(clock)
+        self._disturbed_until = float("-inf")
+        self._stirred = asyncio.Event()
         self.log: deque[str] = deque(maxlen=_LOG_KEPT)
 
     def force(self) -> None:
@@ -114,13 +123,25 @@ class Supervisor:
         if self._child is not None:
             self._child.kill()
 
+    def disturbed(self) -> None:
+        """The machine has slept, or is in another network: the connection is doubtful, and ``/ready`` too.
+
+        cloudflared finds that out by itself only after up to 20 s, and then waits up to 320 s in silence. Looked at
+        now and often for a while, and started anew as soon as it is found not ready.
+        """
+        self._began = self._clock.monotonic()  # what it slept through was no time to reach an edge in
+        self._disturbed_until = self._began + _DISTURBED_FOR
+        self._stirred.set()
+        self._life.stir()
+
     async def run(self) -> None:
         """Keep the connector up; when cancelled, end it first.
 
         Raises:
             ConnectorGaveUpError: CONNECTOR_TOKEN_REFUSED, CONNECTOR_CRASHING or CONNECTOR_EDGE_UNREACHABLE.
+            LocalFileError: FILE_NOT_WRITTEN: there is no room for the connector's own folder.
         """
-        crashes, pause = 0, _FIRST_PAUSE
+        crashes, wait = 0, _FIRST_PAUSE
         while True:
             self._life = Life(self._clock)
             status = await self._live()
@@ -138,9 +159,11 @@ class Supervisor:
                 raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_CRASHING, self._last_words()))
             self._give_up_on_edge()
             if good:
-                pause = _FIRST_PAUSE
-            await self._clock.sleep(pause * (1 + random.uniform(0, _JITTER)))  # noqa: S311 - spreads restarts
-            pause = min(pause * 2, _LONGEST_PAUSE)
+                wait = _FIRST_PAUSE
+            self._stirred.clear()
+            spread = 1 + random.uniform(0, _JITTER)  # noqa: S311 - so that restarts do not come together
+            await pause(self._clock, wait * spread, unless=self._stirred)
+            wait = min(wait * 2, _LONGEST_PAUSE)
 
     async def _live(self) -> int | None:
         """Run the connector once; return its exit status, or None when it was ended to be started anew."""
@@ -149,6 +172,9 @@ class Supervisor:
                 return await self._live_in(folder)
         except OSError as error:
             # No space, no rights, no more processes: nothing that another connector would do better.
+            if error.errno in _NO_ROOM or (error.filename and Path(error.filename).is_relative_to(self._run_dir)):
+                message = f"{error.filename or self._run_dir} can't be written: {error.strerror}."
+                raise LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, message)) from error
             message = f"The connector can't be started: {error.strerror}."
             raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_CRASHING, message)) from error
 
@@ -156,6 +182,7 @@ class Supervisor:
         self._child = child = await self._start(folder)
         watch = asyncio.create_task(self._watch())
         try:
+            leftovers.record(folder, child.pid)
             ends: set[asyncio.Future[Any]] = {child.ended, watch}
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             if child.ended.done():
@@ -218,7 +245,8 @@ class Supervisor:
         if self._protocol is None and not life.was_ready and life.age > _HTTP2_AFTER:
             self._protocol = _HTTP2
             return True
-        if life.hung or life.not_ready_for > _START_ANEW_AFTER:
+        disturbed = life.was_ready and self._clock.monotonic() < self._disturbed_until
+        if disturbed or life.hung or life.not_ready_for > _START_ANEW_AFTER:
             self._protocol = None  # another network perhaps, where QUIC gets through
             return True
         return False

@@ -10,8 +10,10 @@ The exceptions, all made at an adapter and each carrying one `Failure`::
     │   └── ServerUnreachableError  no answer came
     ├── ConnectorError
     │   ├── ConnectorUnusableError  no cloudflared that could be started
+    │   ├── ConnectorDownloadError  a cloudflared that could not be fetched, or must not be run
     │   └── ConnectorGaveUpError  it was started and will not come up
-    └── CredentialsError         the keyring would not keep or give a token
+    ├── CredentialsError         the keyring would not keep or give a token
+    └── LocalFileError           a file of ours can't be written, or made no sense
 
 Above the adapters nothing looks at exceptions' texts: the service puts the `Failure` into the store, and the
 catalogue of the presentation says what is shown for its code.
@@ -91,6 +93,9 @@ class ErrorCode(StrEnum):
     CONNECTOR_TOO_OLD = "CONNECTOR_TOO_OLD"
     CONNECTOR_NOT_EXECUTABLE = "CONNECTOR_NOT_EXECUTABLE"
     CONNECTOR_WRONG_ARCHITECTURE = "CONNECTOR_WRONG_ARCHITECTURE"
+    CONNECTOR_DOWNLOAD_FAILED = "CONNECTOR_DOWNLOAD_FAILED"
+    CONNECTOR_DIGEST_MISMATCH = "CONNECTOR_DIGEST_MISMATCH"
+    CONNECTOR_NO_DOWNLOAD = "CONNECTOR_NO_DOWNLOAD"
     CONNECTOR_TOKEN_REFUSED = "CONNECTOR_TOKEN_REFUSED"  # noqa: S105 - a code, not a token
     CONNECTOR_CRASHING = "CONNECTOR_CRASHING"
     CONNECTOR_EDGE_UNREACHABLE = "CONNECTOR_EDGE_UNREACHABLE"
@@ -100,6 +105,8 @@ class ErrorCode(StrEnum):
     KEYRING_MISSING = "KEYRING_MISSING"
     KEYRING_LOCKED = "KEYRING_LOCKED"
     KEYRING_REFUSED = "KEYRING_REFUSED"
+    FILE_DAMAGED = "FILE_DAMAGED"
+    FILE_NOT_WRITTEN = "FILE_NOT_WRITTEN"
     EMBEDDED_SERVER_FAILED = "EMBEDDED_SERVER_FAILED"
     UNEXPECTED = "UNEXPECTED"
 
@@ -121,6 +128,16 @@ TRANSIENT_CODES = frozenset(
 An answer that is not the API's counts too: a captive portal or a proxy's error page is what a laptop meets when it
 wakes up somewhere else.
 """
+
+
+CONNECTOR_DOWNLOAD_CODES = frozenset(
+    {
+        ErrorCode.CONNECTOR_DOWNLOAD_FAILED,
+        ErrorCode.CONNECTOR_DIGEST_MISMATCH,
+        ErrorCode.CONNECTOR_NO_DOWNLOAD,
+    }
+)
+"""What a download of cloudflared ends with that does not end well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +230,17 @@ class ConnectorUnusableError(ConnectorError):
     """There is no cloudflared that could be started."""
 
 
+class ConnectorDownloadError(ConnectorError):
+    """No cloudflared could be fetched, or what came is not what was meant to come."""
+
+
 class ConnectorGaveUpError(ConnectorError):
     """The connector was started, and trying on is pointless."""
 
 
 class CredentialsError(TunnelDeskError):
     """The system's keyring would not keep or give a token."""
+
+
+class LocalFileError(TunnelDeskError):
+    """A file of ours can't be written, or made no sense."""

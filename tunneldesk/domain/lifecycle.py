@@ -28,8 +28,8 @@ class Event(StrEnum):
     """What happened to a tunnel."""
 
     EXPOSE = "expose"  # the user wants it
-    ADOPT = "adopt"  # a tunnel that still lives on the server is taken up again
     CREATED = "created"  # the server made it
+    ADOPT = "adopt"  # the server still has it from an earlier run, and it is taken up again
     REFUSED = "refused"  # the server will not make it
     TRANSIENT = "transient"  # the server could not be asked just now
     RETRY = "retry"  # the wait is over
@@ -54,9 +54,9 @@ P, E = Phase, Event
 
 TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
     (P.STOPPED, E.EXPOSE): P.CREATING,
-    (P.STOPPED, E.ADOPT): P.CONNECTING,
     (P.STOPPED, E.DISMISS): P.STOPPED,
     (P.CREATING, E.CREATED): P.CONNECTING,
+    (P.CREATING, E.ADOPT): P.CONNECTING,
     (P.CREATING, E.REFUSED): P.FAILED,
     (P.CREATING, E.TRANSIENT): P.WAITING,
     (P.CREATING, E.STOP): P.STOPPING,
@@ -79,6 +79,7 @@ TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
     (P.RECONNECTING, E.STOP): P.STOPPING,
     # What the parts still say while they are being stopped changes nothing.
     (P.STOPPING, E.CREATED): P.STOPPING,
+    (P.STOPPING, E.ADOPT): P.STOPPING,
     (P.STOPPING, E.REFUSED): P.STOPPING,
     (P.STOPPING, E.TRANSIENT): P.STOPPING,
     (P.STOPPING, E.READY): P.STOPPING,

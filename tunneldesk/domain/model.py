@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.health import Beat, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, Beat, Lease, Vitals
 from tunneldesk.domain.lifecycle import ACTIVE_PHASES, Phase, Standing
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ class MomentKind(StrEnum):
     HEARTBEAT_MISSED = "heartbeat missed"
     LEASE_LOST = "lease lost"
     RECREATED = "recreated"
+    ADOPTED = "taken up again"
+    SLEPT = "sleep noticed"
+    NETWORK_CHANGED = "network changed"
     STOPPED = "stopped"
     FAILED = "failed"
 
@@ -112,6 +115,9 @@ class Tunnel:
         stops_at: When it will be stopped by itself (UTC).
         location: Where the connector is connected, as the edge names it.
         retry_at: When the next attempt is due while waiting (UTC).
+        finding: The last look at the public address, made when asked for; None before one, and once it is
+            another address.
+        looking: Whether such a look is being taken just now.
         timeline: What happened, oldest first.
     """
 
@@ -129,6 +135,8 @@ class Tunnel:
     stops_at: datetime | None = None
     location: str | None = None
     retry_at: datetime | None = None
+    finding: AddressFinding | None = None
+    looking: bool = False
     timeline: tuple[Moment, ...] = ()
 
     @property
@@ -185,6 +193,7 @@ class RemoteTunnel:
     status: RemoteStatus
     port: int | None
     created_at: datetime | None = None
+    last_heartbeat_at: datetime | None = None
     lease_expires_at: datetime | None = None
     stopped_at: datetime | None = None
     last_error: str | None = None
@@ -255,6 +264,36 @@ class Preferences:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A cloudflared on its way to this machine.
+
+    Attributes:
+        version: Which one.
+        received: Bytes so far.
+        total: Bytes in all; None while the server has not said.
+    """
+
+    version: str
+    received: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cloudflared:
+    """What is known of cloudflared on this machine.
+
+    Attributes:
+        path: The one that was found at the last look; None before that, and where there is none.
+        version: As that one names itself.
+        offered: The version that can be downloaded for this machine; None where none can.
+    """
+
+    path: Path | None = None
+    version: str | None = None
+    offered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppState:
     """Everything there is to show. The store holds one, and replaces it whole.
 
@@ -266,6 +305,8 @@ class AppState:
         failure: What concerns no tunnel in particular (sign-in, keyring, embedded server).
         recent: Port and name pairs exposed lately, newest first.
         preferences: What the user has chosen.
+        cloudflared: What is known of it on this machine.
+        download: The connector that is being downloaded; None when none is.
         quitting: Whether the app is on its way out.
     """
 
@@ -276,6 +317,8 @@ class AppState:
     failure: Failure | None = None
     recent: tuple[Wish, ...] = ()
     preferences: Preferences = Preferences()
+    cloudflared: Cloudflared = Cloudflared()
+    download: Download | None = None
     quitting: bool = False
 
     def tunnel(self, key: str) -> Tunnel | None:

@@ -58,6 +58,15 @@ class Commands(Protocol):
     def prefer(self, preferences: Preferences) -> None:
         """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
 
+    def check_address(self, key: str) -> None:
+        """Fetch a tunnel's public address as a visitor would; `Tunnel.finding` says what came of it."""
+
+    def download_connector(self) -> None:
+        """Fetch the cloudflared of the shipped lock, see `AppState.download`, then go on with what lacked one."""
+
+    def cancel_download(self) -> None:
+        """Want no download after all; nothing half-done is kept."""
+
     def dismiss_failure(self) -> None:
         """The user has read the failure that concerns no tunnel in particular."""
 

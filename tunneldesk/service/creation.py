@@ -1,4 +1,4 @@
-"""From a wish to a grant: asking the server until it gives, refuses, or the user no longer wants."""
+"""From a wish to a grant: taking up what the server still has, else asking until it gives or refuses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tunneldesk.connector.pause import pause
 from tunneldesk.domain.errors import ApiError, ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.lifecycle import Event
 from tunneldesk.domain.model import MomentKind
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Grant, Wish
     from tunneldesk.service.record import Record
     from tunneldesk.service.surroundings import Surroundings
+    from tunneldesk.storage.journal import Held
 
 _NAME_HELD_FOR = 30.0
 """Seconds for which the server may still hold our name for what we had under it before: a create that failed
@@ -24,16 +26,27 @@ half-way, a stop that drains, a lease that was lost."""
 
 _NAME_RETRY = 2.0
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 30.0
+"""2, 4, 8, 16 s and then every 30 s: from the second minute on, nobody is asked more often than that."""
+
+_SOONEST = 2.0
+"""Seconds between two attempts, however often the network changes."""
+
+_SETTLE_WITHIN, _SETTLED_AT_MOST = 4.0, 3
+"""Seconds for finding out whether a create whose answer was lost went through, and how often one is asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A grant, who gave it, when it was asked for (monotonic seconds), and what can connect it."""
+    """A grant, who gave it, when it was asked for (monotonic seconds), and what can connect it.
+
+    `adopted` tells that the server had it from an earlier run, and `sent_at` when its lease was last renewed.
+    """
 
     client: ApiClient
     connectors: Connectors
     grant: Grant
     sent_at: float
+    adopted: bool = False
 
 
 class Creation:
@@ -43,12 +56,20 @@ class Creation:
         self._record = record
         self._around = around
         self._stop = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._in_doubt: ApiClient | None = None
+        self._settled = 0
         self._name_held_until = float("-inf")
         self.patient = patient
 
     def stop(self) -> None:
         """Want no more."""
         self._stop.set()
+        self._hurry.set()
+
+    def hurry(self) -> None:
+        """The network may be back: whoever waits for a server tries now."""
+        self._hurry.set()
 
     def hold_name(self) -> None:
         """From now on, and for a while, a conflict may be with ourselves."""
@@ -67,10 +88,14 @@ class Creation:
                 return await self._ask(wish)
             except TunnelDeskError as error:
                 failure = error.failure
+            went_through = await self._settle()
             if self._stop.is_set():
+                self._record.advance(Event.STOP)
                 self._record.advance(Event.REFUSED)
                 self._record.advance(Event.TORN_DOWN)
                 return None
+            if went_through:
+                continue
             if self._conflicts_with_ourselves(failure):
                 await self._pause(_NAME_RETRY)
             elif self._worth_waiting(failure):
@@ -100,14 +125,53 @@ class Creation:
         client = await self._around.client()
         # Before anything is created: without a connector there would be nothing to do with the tunnel.
         connectors = await self._around.locate(client)
+        self._around.ledger.claim_folder()
+        await self._around.doubts.settle(client)
+        for held in await self._around.ledger.claim(client.server, lambda held: held.serves(wish)):
+            adopted = await self._adopt(client, connectors, held)
+            if adopted is not None:
+                return adopted
         sent_at = self._around.clock.monotonic()
         try:
             grant = await client.create(wish.port, wish.slug)
         except ApiError as error:
-            if error.failure.status is not None and error.failure.status >= 500:
+            seconds = self._around.clock.monotonic() - sent_at
+            if self._around.doubts.note(client, wish, error.failure, seconds=seconds):
+                self._in_doubt = client
                 self.hold_name()
             raise
+        self._around.ledger.hold(client.server, grant, wish.port)
         return Created(client, connectors, grant, sent_at)
+
+    async def _adopt(self, client: ApiClient, connectors: Connectors, held: Held) -> Created | None:
+        """Take up a tunnel that a face which has ended left behind; delete one that can't be."""
+        ledger = self._around.ledger
+        try:
+            grant = await ledger.grant_of(held)
+            sent_at = self._around.clock.monotonic()
+            if grant is not None and await _lives(client, grant):
+                ledger.hold(client.server, grant, held.port)
+                return Created(client, connectors, grant, sent_at, adopted=True)
+            await client.delete(held.tunnel_id)
+        except BaseException:
+            ledger.release(held.tunnel_id)
+            raise
+        ledger.drop(held.tunnel_id)
+        self.hold_name()
+        return None
+
+    async def _settle(self) -> bool:
+        """Find out whether a create whose answer was lost went through; return whether one did, and is deleted."""
+        client, self._in_doubt = self._in_doubt, None
+        if client is None or self._settled == _SETTLED_AT_MOST:
+            return False
+        try:
+            async with asyncio.timeout(_SETTLE_WITHIN):
+                found = await self._around.doubts.settle(client)
+        except (ApiError, TimeoutError):
+            return False  # found out before the next create, or by the lease
+        self._settled += bool(found)
+        return bool(found)
 
     def _conflicts_with_ourselves(self, failure: Failure) -> bool:
         return (
@@ -121,26 +185,37 @@ class Creation:
         return self.patient and failure.transient
 
     async def _wait(self, failure: Failure, seconds: float) -> None:
-        pause = max(seconds, failure.retry_after or 0.0)
+        rest = max(seconds, failure.retry_after or 0.0)
         self._record.advance(Event.TRANSIENT, failure)
-        self._record.change(retry_at=self._around.clock.now() + timedelta(seconds=pause))
-        await self._sleep_unless_stopped(pause)
+        self._record.change(retry_at=self._around.clock.now() + timedelta(seconds=rest))
+        await self._rest(rest, hurried=failure.retry_after is None)
         self._record.change(retry_at=None)
         self._record.advance(Event.STOP if self._stop.is_set() else Event.RETRY)
 
     async def _pause(self, seconds: float) -> None:
-        await self._sleep_unless_stopped(seconds)
+        await pause(self._around.clock, seconds, unless=self._stop)
         if self._stop.is_set():
             self._record.advance(Event.STOP)
             self._record.advance(Event.TORN_DOWN)
 
-    async def _sleep_unless_stopped(self, seconds: float) -> None:
-        waits = {
-            asyncio.create_task(self._around.clock.sleep(seconds)),
-            asyncio.create_task(self._stop.wait()),
-        }
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waits:
-                task.cancel()
+    async def _rest(self, seconds: float, *, hurried: bool) -> None:
+        """Wait until it is time for the next attempt; ``hurried`` lets a change of network be that time."""
+        await pause(self._around.clock, min(seconds, _SOONEST), unless=self._stop)
+        self._hurry.clear()
+        if not self._stop.is_set():
+            await pause(self._around.clock, seconds - _SOONEST, unless=self._hurry if hurried else self._stop)
+
+
+async def _lives(client: ApiClient, grant: Grant) -> bool:
+    """Whether the server still has a tunnel; the heartbeat that asks renews its lease.
+
+    Raises:
+        ApiError: It would not say.
+    """
+    try:
+        await client.heartbeat(grant)
+    except ApiError as error:
+        if error.failure.code in {ErrorCode.TUNNEL_NOT_FOUND, ErrorCode.FORBIDDEN}:
+            return False
+        raise
+    return True

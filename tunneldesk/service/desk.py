@@ -7,12 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
+from tunneldesk.service.downloads import Downloads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from tunneldesk.domain.model import Preferences, Wish
+    from tunneldesk.connector.install import Installer
+    from tunneldesk.domain.health import AddressFinding
+    from tunneldesk.domain.model import Preferences, Tunnel, Wish
     from tunneldesk.domain.secret import Secret
     from tunneldesk.service.session import Sessions
     from tunneldesk.service.store import Store
@@ -53,13 +57,29 @@ class Desk:
         *,
         monotonic: Callable[[], float],
         open_demo: Callable[[], Awaitable[None]],
+        installer: Callable[[], Installer],
+        look: Callable[[str, int], Awaitable[AddressFinding]],
     ) -> None:
+        """Wire the commands.
+
+        Args:
+            store: The state.
+            tasks: What runs beside the faces.
+            sessions: Server and account.
+            tunnels: The runs.
+            monotonic: Seconds that never jump.
+            open_demo: Starts the embedded server and uses it.
+            installer: Makes what fetches cloudflared.
+            look: Fetches a public address that leads to a port of this machine.
+        """
         self._store = store
         self._tasks = tasks
         self._sessions = sessions
         self._tunnels = tunnels
         self._monotonic = monotonic
         self._open_demo = open_demo
+        self._look = look
+        self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
         self.quitting = asyncio.Event()
 
@@ -121,6 +141,18 @@ class Desk:
         if preferences.connector != before.connector:
             self._tunnels.go_on(_FOR_WANT_OF_A_CONNECTOR)
 
+    def check_address(self, key: str) -> None:
+        """Fetch a tunnel's public address as a visitor would."""
+        self._tasks.start(self._check_address(key), "look at an address")
+
+    def download_connector(self) -> None:
+        """Fetch cloudflared, then go on with what failed for the lack of it."""
+        self._downloads.start()
+
+    def cancel_download(self) -> None:
+        """Want no download after all."""
+        self._downloads.cancel()
+
     def dismiss_failure(self) -> None:
         """The user has read it."""
         self._store.update(lambda state: replace(state, failure=None))
@@ -141,6 +173,14 @@ class Desk:
             )
         )
 
+    def _downloaded(self) -> None:
+        """Use what has been downloaded, whichever was chosen before, and go on with what waited for it."""
+        preferences = self._store.state.preferences
+        if preferences.connector is None:
+            self._tunnels.go_on(_FOR_WANT_OF_A_CONNECTOR)
+        else:
+            self.prefer(replace(preferences, connector=None))
+
     async def _refresh(self) -> None:
         client = await self._sessions.client()
         remote = await client.list_tunnels()
@@ -150,6 +190,17 @@ class Desk:
         client = await self._sessions.client()
         await client.delete(tunnel_id)
         await self._refresh()
+
+    async def _check_address(self, key: str) -> None:
+        tunnel = self._store.state.tunnel(key)
+        if tunnel is None or tunnel.address is None or tunnel.looking:
+            return
+        self._store.update_tunnel(key, lambda tunnel: replace(tunnel, looking=True))
+        finding = None
+        try:
+            finding = await self._look(tunnel.address, tunnel.wish.port)
+        finally:
+            self._store.update_tunnel(key, lambda now: _looked(now, tunnel.address, finding))
 
     async def _make_room(self, key: str, tunnel_id: str) -> None:
         own = next((tunnel for tunnel in self._store.state.tunnels if tunnel.tunnel_id == tunnel_id), None)
@@ -178,3 +229,11 @@ class Desk:
     async def _use_demo(self) -> None:
         await self._open_demo()
         self._tunnels.go_on(_FOR_WANT_OF_A_SESSION)
+
+
+def _looked(tunnel: Tunnel, address: str | None, finding: AddressFinding | None) -> Tunnel:
+    """Return the tunnel after a look; what was found of another address than it has now tells nothing."""
+    if tunnel.address != address:
+        finding = None
+    health = finding.health if finding else Health.UNKNOWN
+    return replace(tunnel, looking=False, finding=finding, vitals=replace(tunnel.vitals, address=health))

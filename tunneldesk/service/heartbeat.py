@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from tunneldesk.connector.pause import pause
 from tunneldesk.domain.errors import ApiError, ErrorCode, Failure
 from tunneldesk.domain.health import Beat, BeatOutcome, Lease
 
@@ -20,6 +22,9 @@ failures, where doubling on lost 47 % of the runs (simulated)."""
 
 _RETRY_PAST_LEASE = 30.0
 """Longest wait once the lease is over: somebody is offline, and asking often brings nothing."""
+
+_REFUSED_FOR_GOOD = frozenset({ErrorCode.FORBIDDEN, ErrorCode.INVALID_TUNNEL_ID})
+"""What a server answers to a run token or an id that it does not know (any more)."""
 
 
 class LeaseLostError(Exception):
@@ -65,6 +70,8 @@ class Heartbeat:
         self._clock = clock
         self._send = send
         self._report = report
+        self._doubtful = False
+        self._hurry = asyncio.Event()
         self.lease = Lease(grant.lease_timeout, granted_at)
 
     async def run(self) -> None:
@@ -77,9 +84,21 @@ class Heartbeat:
         while True:
             # From the last due time, not from now: what a beat took is not added to the next one. Beats that
             # fell into a pause are skipped, not caught up with.
-            due = max(due + self._grant.beat_every, self._clock.monotonic())
-            await self._clock.sleep(due - self._clock.monotonic())
+            due += self._grant.beat_every
+            if due < self._clock.monotonic():
+                due = self.lease.renewed_at + self._grant.beat_every
+            self._hurry.clear()
+            if await pause(self._clock, due - self._clock.monotonic(), unless=self._hurry):
+                due = self._clock.monotonic()
             await self._beat()
+
+    def doubt(self) -> None:
+        """Time may have passed that no clock of ours has counted: do not wait for the next beat, send one now.
+
+        Until it has got through, a tunnel that is gone has not been stopped on purpose: it may have run out.
+        """
+        self._doubtful = True
+        self._hurry.set()
 
     async def confirm(self) -> None:
         """Ask the server at once whether it still knows the tunnel; no answer is no news.
@@ -94,13 +113,16 @@ class Heartbeat:
             self._check_lost(error, sent)
 
     def _check_lost(self, error: ApiError, sent: float) -> None:
-        if error.failure.code is ErrorCode.TUNNEL_NOT_FOUND:
-            raise LeaseLostError(error.failure, early=self.lease.left(sent) > 0) from error
+        left = self.lease.left(sent)
+        # Refused for good counts too, once there is nothing left that another attempt could save.
+        refused = left <= 0 and error.failure.code in _REFUSED_FOR_GOOD
+        if refused or error.failure.code is ErrorCode.TUNNEL_NOT_FOUND:
+            raise LeaseLostError(error.failure, early=left > 0 and not self._doubtful) from error
 
     async def _beat(self) -> None:
         at = self._clock.now()
         outcome = BeatOutcome.OK
-        for pause in self._pauses():
+        for wait in self._pauses():
             sent = self._clock.monotonic()
             try:
                 expires_at = await self._send(self._grant)
@@ -109,15 +131,17 @@ class Heartbeat:
                 failure = error.failure
                 outcome = BeatOutcome.LATE
                 self._report(Beat(at, BeatOutcome.MISSED), self.lease, failure)
-                await self._clock.sleep(max(pause, failure.retry_after or 0.0))
+                self._hurry.clear()
+                await pause(self._clock, max(wait, failure.retry_after or 0.0), unless=self._hurry)
             else:
+                self._doubtful = False
                 self.lease = Lease(self._grant.lease_timeout, sent, expires_at)
                 self._report(Beat(at, outcome, self._clock.monotonic() - sent), self.lease, None)
                 return
 
     def _pauses(self) -> Iterator[float]:
-        pause = 1.0
+        wait = 1.0
         while True:
-            yield pause
+            yield wait
             over = self.lease.left(self._clock.monotonic()) <= 0
-            pause = min(pause * 2, _RETRY_PAST_LEASE if over else _RETRY_WITHIN_LEASE)
+            wait = min(wait * 2, _RETRY_PAST_LEASE if over else _RETRY_WITHIN_LEASE)

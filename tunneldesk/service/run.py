@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Wish
     from tunneldesk.service.creation import Created
     from tunneldesk.service.surroundings import Surroundings
+    from tunneldesk.service.wake import Disturbance
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +72,12 @@ class Run:
         if self._record.phase is Phase.STOPPING:
             self._record.advance(Event.STOP, self._record.tunnel.failure)
 
+    def disturbed(self, disturbance: Disturbance) -> None:
+        """The machine has slept or changed networks: nothing that was known of servers and edges is believed."""
+        self._creation.hurry()
+        if self._serving is not None:
+            self._serving.disturbed(disturbance)
+
     @property
     def log(self) -> tuple[str, ...]:
         """The connector's latest lines."""
@@ -94,14 +101,16 @@ class Run:
     def _show(self, created: Created) -> None:
         grant = created.grant
         self._record.advance(
-            Event.CREATED,
+            Event.ADOPT if created.adopted else Event.CREATED,
             tunnel_id=grant.tunnel_id,
             hostname=grant.hostname,
             lease=Lease(grant.lease_timeout, created.sent_at),
             beats=(),
+            finding=None,
             vitals=replace(self._record.tunnel.vitals, connector=Health.UNKNOWN, lease=Health.OK),
         )
-        self._record.note(MomentKind.RECREATED if self._lost else MomentKind.CREATED, grant.hostname)
+        again = MomentKind.RECREATED if self._lost else MomentKind.CREATED
+        self._record.note(MomentKind.ADOPTED if created.adopted else again, grant.hostname)
         # A name the server chose at random is the one to come back under.
         self._wish = replace(self._wish, slug=grant.hostname.partition(".")[0])
 
@@ -133,9 +142,13 @@ class Run:
                     await created.client.delete(created.grant.tunnel_id)
             except (ApiError, TimeoutError) as error:
                 _log.warning("Tunnel %s is not deleted yet: %s", created.grant.tunnel_id, type(error).__name__)
-                self._around.undeleted(created.client.server, created.grant.tunnel_id)
+                self._around.ledger.release(created.grant.tunnel_id)
+            else:
+                self._around.ledger.drop(created.grant.tunnel_id)
             finally:
                 self._deleting = None
+        else:
+            self._around.ledger.drop(created.grant.tunnel_id)
         self._creation.hold_name()
         tunnel = self._record.tunnel
         self._record.change(

@@ -8,26 +8,37 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
-from tunneldesk.connector.supervisor import Ready, Supervisor
-from tunneldesk.domain.errors import ApiError, ConnectorError, ErrorCode, Failure
+from tunneldesk.connector.supervisor import Ready
+from tunneldesk.domain.errors import ApiError, ConnectorError, ErrorCode, Failure, LocalFileError
 from tunneldesk.domain.health import BEATS_SHOWN, BeatOutcome, Health, lease_health
 from tunneldesk.domain.lifecycle import Event, Phase
 from tunneldesk.domain.model import MomentKind
 from tunneldesk.service.heartbeat import Heartbeat, LeaseLostError
 from tunneldesk.service.probe import watch_service
+from tunneldesk.service.wake import DisturbanceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.locate import Connectors
-    from tunneldesk.connector.supervisor import ConnectorEvent
+    from tunneldesk.connector.supervisor import ConnectorEvent, Supervisor
     from tunneldesk.domain.health import Beat, Lease
     from tunneldesk.domain.model import Grant
     from tunneldesk.service.record import Record
     from tunneldesk.service.surroundings import Surroundings
+    from tunneldesk.service.wake import Disturbance
 
 _log = logging.getLogger(__name__)
+
+_ASK_AGAIN = (1.0, 2.0, 4.0)
+"""Seconds after which the list is asked for again: making anew what somebody has stopped would be rude."""
+
+_DISTURBANCES = {
+    DisturbanceKind.SLEPT: MomentKind.SLEPT,
+    DisturbanceKind.NETWORK_CHANGED: MomentKind.NETWORK_CHANGED,
+}
+"""What the time line tells of; a clock that was set is nobody's concern."""
 
 
 class _Ended(Exception):  # noqa: N818 - no error: it ends the task group once the phase is STOPPING
@@ -77,6 +88,15 @@ class Serving:
         if self._stop.is_set() and self.supervisor is not None:
             self.supervisor.force()
         self._stop.set()
+
+    def disturbed(self, disturbance: Disturbance) -> None:
+        """Look at once at what a sleep or another network may have broken, and do not wait for it to mend."""
+        kind = _DISTURBANCES.get(disturbance.kind)
+        if kind is not None:
+            self._record.note(kind, f"{disturbance.seconds:.0f}" if disturbance.seconds else "")
+        self._heartbeat.doubt()
+        if self.supervisor is not None:
+            self.supervisor.disturbed()
 
     async def run(self) -> None:
         """Run all parts until one of them ends them all."""
@@ -133,18 +153,22 @@ class Serving:
 
     async def _stopped_on_purpose(self) -> bool:
         """Whether the server lists the tunnel as stopped, though its lease still ran by our clock."""
-        try:
-            listed = await self._client.list_tunnels(include_inactive=True)
-        except ApiError:
-            return False
-        return any(remote.tunnel_id == self._grant.tunnel_id and remote.stopped_on_purpose for remote in listed)
+        for pause in _ASK_AGAIN:
+            try:
+                listed = await self._client.list_tunnels(include_inactive=True)
+            except ApiError:
+                await self._around.clock.sleep(pause)
+            else:
+                ours = (remote for remote in listed if remote.tunnel_id == self._grant.tunnel_id)
+                return any(remote.stopped_on_purpose for remote in ours)
+        return False  # nobody can tell: what is wanted is made anew
 
     async def _connect(self) -> None:
         try:
-            self.supervisor = Supervisor(
+            self.supervisor = self._around.supervisor(
                 self._connectors.for_token(self._grant.connector_token),
                 self._grant.connector_token,
-                run_dir=self._around.run_dir,
+                run_dir=self._around.ledger.claim_folder(),
                 clock=self._around.clock,
                 on_event=self._connector_said,
                 confirm=self._heartbeat.confirm,
@@ -152,7 +176,7 @@ class Serving:
             await self.supervisor.run()
         except LeaseLostError as lost:
             await self._lease_lost(lost)
-        except ConnectorError as error:
+        except (ConnectorError, LocalFileError) as error:
             self._end(Event.GAVE_UP, error.failure)
 
     def _end(self, event: Event, failure: Failure | None = None) -> NoReturn:

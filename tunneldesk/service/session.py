@@ -81,6 +81,8 @@ class Sessions:
             except CredentialsError as error:
                 failure = error.failure
                 self._store.update(lambda state: replace(state, failure=failure))
+            if self._opened.is_set():
+                return  # somebody signed in while the keyring took its time: that is the newer wish
         self._use(server, token, stored=stored)
 
     def refuse(self, failure: Failure) -> None:

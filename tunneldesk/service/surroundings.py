@@ -1,17 +1,20 @@
-"""What the run of a tunnel needs of the world."""
+"""What a tunnel's run needs of the world, as one value that tests can make by hand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tunneldesk.connector.supervisor import Supervisor
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.locate import Connectors
     from tunneldesk.domain.clock import Clock
+    from tunneldesk.service.doubts import Doubts
+    from tunneldesk.service.ledger import Ledger
     from tunneldesk.service.store import Store
 
 
@@ -24,15 +27,17 @@ class Surroundings:
         clock: Time.
         client: Returns the API client of the signed-in server; raises `TunnelDeskError` when there is none.
         locate: Finds the connectors that may be started for that client's server.
-        run_dir: Folder for the connectors' own files.
-        undeleted: Told the server and id of a tunnel that could not be deleted, to be done later.
+        ledger: What servers hold for us.
+        doubts: Creates that may have gone through unheard.
         waits_for_rate: Whether a create over the rate limit is counted down and sent again, instead of failing.
+        supervisor: Makes what keeps a connector up.
     """
 
     store: Store
     clock: Clock
     client: Callable[[], Awaitable[ApiClient]]
     locate: Callable[[ApiClient], Awaitable[Connectors]]
-    run_dir: Path
-    undeleted: Callable[[str, str], None]
+    ledger: Ledger
+    doubts: Doubts
     waits_for_rate: bool
+    supervisor: Callable[..., Supervisor] = Supervisor

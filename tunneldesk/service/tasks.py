@@ -36,6 +36,11 @@ class Tasks:
         task.add_done_callback(self._running.discard)
         return task
 
+    async def settled(self) -> None:
+        """Return once nothing runs any more."""
+        while self._running:
+            await asyncio.wait(tuple(self._running))
+
     async def cancel(self) -> None:
         """End everything that still runs, and wait for it."""
         while self._running:
@@ -47,7 +52,7 @@ class Tasks:
         try:
             await work
         except TunnelDeskError as error:
-            failure = error.failure
+            failure = replace(error.failure, at=error.failure.at or self._clock.now())
         except Exception as error:  # noqa: BLE001 - the last resort of the whole service
             _log.exception("Task %s broke", name)
             failure = Failure(ErrorCode.UNEXPECTED, f"{name}: {type(error).__name__}", at=self._clock.now())

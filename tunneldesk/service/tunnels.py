@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Wish
     from tunneldesk.service.surroundings import Surroundings
     from tunneldesk.service.tasks import Tasks
+    from tunneldesk.service.wake import Disturbance
 
 
 class Tunnels:
@@ -65,6 +66,11 @@ class Tunnels:
             failed = tunnel.phase is Phase.FAILED and tunnel.failure is not None and tunnel.failure.code in codes
             if failed and tunnel.wanted:
                 self.revise(tunnel.key, tunnel.again)
+
+    def disturbed(self, disturbance: Disturbance) -> None:
+        """Tell every run that the machine has slept, or is in another network."""
+        for key in self._living:
+            self._runs[key].disturbed(disturbance)
 
     def log(self, key: str) -> tuple[str, ...]:
         """The latest lines of a tunnel's connector."""

@@ -1,12 +1,11 @@
-"""Access tokens in the system's keyring."""
+"""Secrets in the system's keyring."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 from typing import TYPE_CHECKING, TypeVar
 
+from tunneldesk.daemon_threads import DaemonThreads
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure
 from tunneldesk.domain.secret import Secret
 from tunneldesk.storage.paths import APP_ID
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from tunneldesk.storage.paths import Paths
 
-_log = logging.getLogger(__name__)
-
 T = TypeVar("T")
 
 _TIME_LIMIT = 10.0
@@ -27,7 +24,7 @@ _TIME_LIMIT = 10.0
 
 
 class Credentials:
-    """Keeps one access token per server.
+    """Keeps secrets by name: access tokens under their server's address.
 
     A locked keyring can block for ever. Every call therefore runs on a daemon thread of its own, which holds up
     neither the loop nor the end of the process, and is given up after a time limit. (Windows keeps at most 1,280
@@ -40,56 +37,36 @@ class Credentials:
     def __init__(self, paths: Paths, *, time_limit: float = _TIME_LIMIT) -> None:
         self._service = f"{APP_ID}.{paths.key}"
         self._time_limit = time_limit
+        self._threads = DaemonThreads()
 
-    async def get(self, server: str) -> Secret | None:
-        """Return the token for ``server``, or None when none is kept."""
-        token = await self._call(lambda: _keyring().get_password(self._service, server))
-        return None if token is None else Secret(token)
+    async def get(self, name: str) -> Secret | None:
+        """Return the secret of this name, or None when none is kept."""
+        secret = await self._call(lambda: _keyring().get_password(self._service, name))
+        return None if secret is None else Secret(secret)
 
-    async def set(self, server: str, token: Secret) -> None:
-        """Keep the token for ``server``."""
-        await self._call(lambda: _keyring().set_password(self._service, server, token.reveal()))
+    async def set(self, name: str, secret: Secret) -> None:
+        """Keep a secret under this name."""
+        await self._call(lambda: _keyring().set_password(self._service, name, secret.reveal()))
 
-    async def forget(self, server: str) -> None:
-        """Keep no token for ``server``."""
+    async def forget(self, name: str) -> None:
+        """Keep no secret of this name."""
 
         def forget() -> None:
             keyring = _keyring()
-            if keyring.get_password(self._service, server) is not None:
-                keyring.delete_password(self._service, server)
+            if keyring.get_password(self._service, name) is not None:
+                keyring.delete_password(self._service, name)
 
         await self._call(forget)
 
     async def _call(self, work: Callable[[], T]) -> T:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-
-        def tell(result: T | None, error: BaseException | None) -> None:
-            if answer.done():
-                return
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(result)  # type: ignore[arg-type] # one of the two is given
-
-        def run() -> None:
-            result, error = None, None
-            try:
-                result = work()
-            except Exception as raised:  # noqa: BLE001 - each keyring backend has errors of its own
-                error = _mapped(raised)
-            try:
-                loop.call_soon_threadsafe(tell, result, error)
-            except RuntimeError:
-                _log.debug("The keyring answered after the end")
-
-        threading.Thread(target=run, name="keyring", daemon=True).start()
         try:
             async with asyncio.timeout(self._time_limit):
-                return await answer
+                return await asyncio.wrap_future(self._threads.submit(work))
         except TimeoutError as error:
             message = f"The keyring did not answer within {self._time_limit:.0f} s."
             raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED, message)) from error
+        except Exception as error:  # each keyring backend has errors of its own
+            raise _mapped(error) from error
 
 
 def _keyring() -> KeyringBackend:
@@ -118,6 +95,4 @@ def _mapped(error: Exception) -> CredentialsError:
         code = ErrorCode.KEYRING_MISSING
     elif isinstance(error, (KeyringLocked, InitError)):
         code = ErrorCode.KEYRING_LOCKED
-    mapped = CredentialsError(Failure(code, str(error)))
-    mapped.__cause__ = error
-    return mapped
+    return CredentialsError(Failure(code, str(error)))

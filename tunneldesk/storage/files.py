@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError
+
 
 def write_json(path: Path, value: object) -> None:
     """Replace the file at ``path`` with ``value``, readable by this user only.
@@ -38,13 +40,14 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return the object in the file at ``path``; an empty one when there is no file.
 
     Raises:
-        DamagedFileError: The file holds something else, and has been set aside.
-        OSError: The file can't be read.
+        DamagedFileError: The file holds something else, and has been set aside; or it can't be read.
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise DamagedFileError(path, None, f"can't be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise set_aside(path) from error
     if not isinstance(value, dict):
@@ -52,16 +55,17 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-class DamagedFileError(Exception):
+class DamagedFileError(LocalFileError):
     """A file of ours made no sense.
 
     Attributes:
         path: Where it was.
-        kept_as: Where it is now, for whoever wants to mend it.
+        kept_as: Where it is now, for whoever wants to mend it; None when it could not be moved.
     """
 
-    def __init__(self, path: Path, kept_as: Path) -> None:
-        super().__init__(f"{path.name} was damaged; it is kept as {kept_as.name}.")
+    def __init__(self, path: Path, kept_as: Path | None, why: str = "is damaged") -> None:
+        kept = f"It is kept as {kept_as}" if kept_as else "It is left as it is"
+        super().__init__(Failure(ErrorCode.FILE_DAMAGED, f"{path} {why}. {kept}; TunnelDesk goes on without it."))
         self.path = path
         self.kept_as = kept_as
 
@@ -70,5 +74,8 @@ def set_aside(path: Path) -> DamagedFileError:
     """Give a damaged file another name, and return the error that says so."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     kept_as = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
-    path.replace(kept_as)
+    try:
+        path.replace(kept_as)
+    except OSError:
+        return DamagedFileError(path, None)
     return DamagedFileError(path, kept_as)

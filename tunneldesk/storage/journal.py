@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,12 +10,14 @@ from filelock import FileLock
 
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Wish
-from tunneldesk.domain.validation import parse_port, parse_slug
+from tunneldesk.domain.validation import parse_hostname, parse_port, parse_slug
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tunneldesk.domain.errors import Failure
 
 _LOCK_WAIT = 5.0
 
@@ -30,11 +33,30 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Undeleted:
-    """A tunnel that its server still has and nobody wants."""
+class Held:
+    """A tunnel that its server has, written down from its creation until the server has confirmed its end.
+
+    Attributes:
+        server: Which server.
+        tunnel_id: The server's id for it.
+        hostname: Its public host name, possibly with a port.
+        port: The port it leads to.
+        heartbeat_interval: Seconds between heartbeats, as the server asked.
+        lease_timeout: Seconds a heartbeat lasts.
+        owner: Name of the face that serves it, see `connector.owner`; None when nobody does.
+    """
 
     server: str
     tunnel_id: str
+    hostname: str
+    port: int
+    heartbeat_interval: float
+    lease_timeout: float
+    owner: str | None = None
+
+    def serves(self, wish: Wish) -> bool:
+        """Whether it is what this wish asks for, under the name it asks for."""
+        return wish.port == self.port and wish.slug == self.hostname.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +64,7 @@ class Entries:
     """The journal's content."""
 
     wanted: tuple[Wanted, ...] = ()
-    undeleted: tuple[Undeleted, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 class Journal:
@@ -53,18 +75,17 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.damaged: DamagedFileError | None = None
+        self._untouchable = False
+        self.trouble: Failure | None = None
+        """What was wrong with the file when it was last read."""
 
     def read(self) -> Entries:
-        """Return what the journal holds; one that makes no sense is set aside, see `damaged`.
-
-        Raises:
-            OSError: The file is there and can't be read.
-        """
+        """Return what the journal holds; one that makes no sense is set aside, see `trouble`."""
         try:
             return _read(read_json(self._path))
         except DamagedFileError as damaged:
-            self.damaged = damaged
+            self.trouble = damaged.failure
+            self._untouchable = damaged.kept_as is None
             return Entries()
 
     def change(self, change: Callable[[Entries], Entries]) -> None:
@@ -75,7 +96,10 @@ class Journal:
         """
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_WAIT):
+            self._untouchable = False
             before = self.read()
+            if self._untouchable:
+                raise PermissionError(errno.EACCES, "it can't be read, and is left as it is", str(self._path))
             after = change(before)
             if after != before:
                 write_json(self._path, _written(after))
@@ -92,12 +116,23 @@ def _written(entries: Entries) -> dict[str, Any]:
             }
             for item in entries.wanted
         ],
-        "undeleted": [{"server": item.server, "tunnelId": item.tunnel_id} for item in entries.undeleted],
+        "held": [
+            {
+                "server": item.server,
+                "tunnelId": item.tunnel_id,
+                "hostname": item.hostname,
+                "port": item.port,
+                "heartbeatInterval": item.heartbeat_interval,
+                "leaseTimeout": item.lease_timeout,
+                "owner": item.owner,
+            }
+            for item in entries.held
+        ],
     }
 
 
 def _read(stored: dict[str, Any]) -> Entries:
-    return Entries(_each(stored.get("wanted"), _wanted), _each(stored.get("undeleted"), _undeleted))
+    return Entries(_each(stored.get("wanted"), _wanted), _each(stored.get("held"), _held))
 
 
 def _each(items: object, read: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
@@ -120,5 +155,21 @@ def _wanted(item: dict[str, Any]) -> Wanted:
     return Wanted(str(item["server"]), wish)
 
 
-def _undeleted(item: dict[str, Any]) -> Undeleted:
-    return Undeleted(str(item["server"]), str(item["tunnelId"]))
+def _held(item: dict[str, Any]) -> Held:
+    owner = item.get("owner")
+    return Held(
+        str(item["server"]),
+        str(item["tunnelId"]),
+        parse_hostname(str(item["hostname"])),
+        parse_port(str(item["port"])),
+        _seconds(item["heartbeatInterval"]),
+        _seconds(item["leaseTimeout"]),
+        None if owner is None else str(owner),
+    )
+
+
+def _seconds(value: object) -> float:
+    seconds = float(str(value))
+    if not 0 < seconds < float("inf"):
+        raise ValueError(value)
+    return seconds

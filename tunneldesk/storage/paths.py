@@ -60,6 +60,11 @@ class Paths:
         return self.state / "journal.json"
 
     @property
+    def cloudflared(self) -> Path:
+        """The cloudflared that we have downloaded ourselves."""
+        return self.state / "cloudflared"
+
+    @property
     def run(self) -> Path:
         """What running connectors need; empty when none runs."""
         return self.state / "run"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +14,8 @@ from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tunneldesk.domain.errors import Failure
 
 T = TypeVar("T")
 
@@ -35,23 +38,22 @@ class Settings:
 class SettingsFile:
     """Reads and writes the settings of one home.
 
-    A value that makes no sense counts as not set; a file that makes none is set aside, see `damaged`.
+    A value that makes no sense counts as not set; a file that makes none is set aside, see `trouble`.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.damaged: DamagedFileError | None = None
+        self._untouchable = False
+        self.trouble: Failure | None = None
+        """What was wrong with the file when it was last read."""
 
     def read(self) -> Settings:
-        """Return the settings; those of a first run when there is no file.
-
-        Raises:
-            OSError: The file is there and can't be read.
-        """
+        """Return the settings; those of a first run when there is no file."""
         try:
             stored = read_json(self._path)
         except DamagedFileError as damaged:
-            self.damaged = damaged
+            self.trouble = damaged.failure
+            self._untouchable = damaged.kept_as is None
             stored = {}
         default = Preferences()
         return Settings(
@@ -71,6 +73,8 @@ class SettingsFile:
         Raises:
             OSError: It can't be written; the old one is still there.
         """
+        if self._untouchable:
+            raise PermissionError(errno.EACCES, "it could not be read, and is left as it is", str(self._path))
         chosen = settings.preferences
         write_json(
             self._path,

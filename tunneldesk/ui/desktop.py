@@ -9,6 +9,8 @@ from PySide6.QtGui import QDesktopServices
 
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.announcement import announcement
+from tunneldesk.presentation.download import connector_view
 from tunneldesk.presentation.status import Instant, name_of
 from tunneldesk.presentation.tray import End, end_of, tray_view
 from tunneldesk.presentation.window import window_view
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
-    from tunneldesk.domain.model import AppState, Wish
+    from tunneldesk.domain.model import AppState, Tunnel, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
     from tunneldesk.ui.intents import Field
@@ -65,7 +67,7 @@ class Desktop(QObject):
         self.exposing.live.connect(self._live)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
-        self.settings_dialog = SettingsDialog(commands, self.actions.choose_connector)
+        self.settings_dialog = SettingsDialog(commands, self.actions.choose_connector, self.actions.fetch_connector)
         self._seconds = QTimer(self, interval=_SECOND)
         self._seconds.timeout.connect(self._render_tray)
         self.window.time_passed.connect(self._render_window)
@@ -94,6 +96,7 @@ class Desktop(QObject):
         self.exposing.render_state(state)
         self.welcome.render_state(state)
         self.settings_dialog.render_preferences(state.preferences)
+        self.settings_dialog.render_connector(connector_view(state))
         if state.quitting:
             self.problems.close()
             return
@@ -153,6 +156,10 @@ class Desktop(QObject):
         tunnel = self.state.tunnel(key)
         if tunnel is not None and tunnel.address is not None:
             QDesktopServices.openUrl(QUrl(tunnel.address))
+
+    def check_address(self, key: str) -> None:
+        """Look at a tunnel's address as a visitor would."""
+        self._commands.check_address(key)
 
     def show_details(self, key: str) -> None:
         """Show the window with this tunnel's card in view."""
@@ -270,7 +277,7 @@ class Desktop(QObject):
             before = self._phases.get(tunnel.key)
             connected = tunnel.phase is Phase.ONLINE and before in {Phase.CREATING, Phase.CONNECTING, Phase.WAITING}
             if connected and tunnel.address is not None and not self.exposing.announces(tunnel.key):
-                self._announce(name_of(tunnel), tunnel.address, tunnel.key)
+                self._announce(tunnel, tunnel.address)
         self._phases = {tunnel.key: tunnel.phase for tunnel in state.tunnels}
 
     def _live(self, key: str, address: str, wants_copy: bool) -> None:
@@ -279,10 +286,12 @@ class Desktop(QObject):
         if wants_copy and not copied:
             self._show_address(address)
         text = self.tr("{address} is in the clipboard.").replace("{address}", address) if copied else address
-        self._announce(name_of(tunnel) if tunnel else address, text, key)
+        if tunnel is not None:
+            self._announce(tunnel, text)
 
-    def _announce(self, name: str, text: str, key: str) -> None:
-        self._tray.notify(self.tr("{name} is live").replace("{name}", name), text, lambda: self.show_details(key))
+    def _announce(self, tunnel: Tunnel, text: str) -> None:
+        title, text = announcement(tunnel, text)
+        self._tray.notify(title, text, lambda: self.show_details(tunnel.key))
 
     def _show_address(self, address: str) -> None:
         self._address = AddressDialog(address)

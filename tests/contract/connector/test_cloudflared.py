@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ import pytest
 
 from tests.contract.connector.watched import TOKEN
 from tunneldesk.connector.supervisor import Lost, Ready
-from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode
+from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, LocalFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,14 +79,6 @@ async def test_connector_has_a_private_folder_that_is_gone_afterwards(play: Play
     assert mode(folder) == 0o700
     await watched.stop()
     assert list(watched.run_dir.iterdir()) == []
-
-
-async def test_what_a_killed_owner_left_behind_is_removed(play: Play, tmp_path: Path) -> None:
-    left = tmp_path / "run" / "connector-4194305-dead"  # no process has so high a number
-    left.mkdir(parents=True)
-    watched = play(good())
-    await watched.event(Ready)
-    assert not left.exists()
 
 
 async def test_token_never_shows_in_the_log(play: Play) -> None:
@@ -249,10 +243,46 @@ async def test_once_it_was_up_no_outage_is_too_long(play: Play) -> None:
     await watched.event(Ready, 2)
 
 
+async def test_after_a_wake_a_lost_connection_is_not_waited_for(play: Play) -> None:
+    went_to_sleep = good(ready=[[0, 503, 0], [0.1, 200, 1], [1.0, 503, 0]])
+    watched = play(went_to_sleep, good())
+    await watched.event(Ready)
+    watched.supervisor.disturbed()
+    await watched.event(Ready, 2)
+    assert watched.kinds == [Ready, Lost, Ready]
+    assert len(watched.starts) == 2
+
+
+async def test_after_a_wake_a_connection_that_held_is_kept(play: Play) -> None:
+    watched = play(good(ready=[[0, 503, 0], [0.1, 200, 1]]))
+    await watched.event(Ready)
+    watched.supervisor.disturbed()
+    await asyncio.sleep(1.5)  # more than a look: a connector that was to be replaced would be by now
+    assert watched.kinds == [Ready]
+    assert len(watched.starts) == 1
+
+
+async def test_a_network_that_is_back_ends_the_wait_to_restart(play: Play) -> None:
+    watched = play({"exit": 1}, {"exit": 1}, {"exit": 1}, good(), speed=0.1)
+    await watched.until(lambda: len(watched.starts) == 1)
+    for starts in (2, 3, 4):
+        await watched.until(lambda: not list(watched.run_dir.glob("connector-*")))
+        watched.supervisor.disturbed()
+        await watched.until(partial(watched.started, starts), within=5.0)
+    await watched.event(Ready)
+
+
+async def test_what_runs_is_written_down_for_whoever_may_have_to_end_it(play: Play) -> None:
+    watched = play(good())
+    await watched.event(Ready)
+    (written,) = watched.run_dir.glob("connector-*/process.json")
+    assert json.loads(written.read_text())["pid"] == watched.starts[0]["pid"]
+
+
 async def test_a_folder_that_cannot_be_made_is_told_in_words(play: Play, tmp_path: Path) -> None:
     (tmp_path / "run").write_text("in the way")
     watched = play(good())
-    with pytest.raises(ConnectorGaveUpError, match="can't be started: File exists"):
+    with pytest.raises(LocalFileError, match="can't be written: File exists"):
         await watched.end()
 
 

@@ -97,6 +97,10 @@ class Watched:
         """What the fake noted of each of its starts."""
         return [json.loads(line) for line in self._notes.read_text().splitlines()] if self._notes.exists() else []
 
+    def started(self, times: int) -> bool:
+        """Whether the fake has been started this often."""
+        return len(self.starts) >= times
+
     async def until(self, condition: Callable[[], bool], within: float = WITHIN) -> None:
         """Wait until ``condition`` holds; the supervisor must not end meanwhile."""
         async with asyncio.timeout(within):

@@ -10,6 +10,7 @@ import keyring.backend
 import keyring.errors
 import pytest
 
+from tests.contract.core.conftest import Desk
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import BeatOutcome
 from tunneldesk.domain.lifecycle import Phase
@@ -60,11 +61,12 @@ def ring() -> Iterator[MemoryKeyring]:
 async def test_a_token_signed_in_with_is_found_again_at_the_next_start(
     backend: Backend, start_desk: StartDesk, ring: MemoryKeyring
 ) -> None:
-    desk = await start_desk()
-    await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
-    desk.commands.sign_in(backend.api_url, Secret(backend.token), remember=True)
-    await desk.until(lambda state: state.session.stored)
-    assert list(ring.kept.values()) == [backend.token]
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+        desk.commands.sign_in(backend.api_url, Secret(backend.token), remember=True)
+        await desk.until(lambda state: state.session.stored)
+        assert list(ring.kept.values()) == [backend.token]
     again = await start_desk()
     state = await again.until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
     assert state.session.server == backend.api_url
@@ -182,9 +184,10 @@ async def test_stop_all_stops_all(backend: Backend, start_desk: StartDesk, origi
 async def test_preferences_and_recent_ports_are_there_at_the_next_start(
     backend: Backend, start_desk: StartDesk, origin: int
 ) -> None:
-    desk = await start_desk(backend)
-    await desk.online(origin)
-    desk.commands.prefer(replace(desk.store.state.preferences, theme=Theme.DARK, reopen_at_start=False))
+    async with start_desk.opened(backend, None, None, {}) as core:
+        desk = Desk(core)
+        await desk.online(origin)
+        desk.commands.prefer(replace(desk.store.state.preferences, theme=Theme.DARK, reopen_at_start=False))
     again = await start_desk(backend)
     assert again.store.state.preferences.theme is Theme.DARK
     assert again.store.state.recent == (Wish(origin, "my-app"),)

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tunneldesk.storage.journal import Held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tunneldesk.domain.model import Grant
 
 _TURNS = 40
 """Loop turns after which everything that can go on without time passing has done so."""
@@ -51,6 +61,43 @@ class VirtualClock:
                 waiter.set_result(None)
                 await self.settle()
         self._now = until
+
+
+class Book:
+    """A `Ledger` in memory: who holds what, by tunnel id, and the grants whose tokens were kept."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Held] = {}
+        self.grants: dict[str, Grant] = {}
+
+    def claim_folder(self) -> Path:
+        return Path("unused")
+
+    def hold(self, server: str, grant: Grant, port: int) -> None:
+        self.held[grant.tunnel_id] = Held(server, grant.tunnel_id, grant.hostname, port, 20.0, 60.0, "us")
+
+    def release(self, tunnel_id: str) -> None:
+        self.held[tunnel_id] = replace(self.held[tunnel_id], owner=None)
+
+    def drop(self, tunnel_id: str) -> None:
+        self.held.pop(tunnel_id, None)
+
+    async def claim(self, server: str, which: Callable[[Held], bool]) -> tuple[Held, ...]:
+        free = [held for held in self.held.values() if held.server == server and held.owner != "us" and which(held)]
+        for held in free:
+            self.held[held.tunnel_id] = replace(held, owner="us")
+        return tuple(free)
+
+    async def grant_of(self, held: Held) -> Grant | None:
+        return self.grants.get(held.tunnel_id)
+
+    async def known(self) -> frozenset[str]:
+        return frozenset(self.held)
+
+
+@pytest.fixture
+def book() -> Book:
+    return Book()
 
 
 @pytest.fixture

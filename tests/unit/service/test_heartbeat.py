@@ -37,6 +37,7 @@ class Server:
         self.reports: list[tuple[Beat, Lease, Failure | None]] = []
         self.answer: Callable[[], None] = lambda: None
         self.takes = 0.0
+        self.heartbeat = Heartbeat(GRANT, clock, send=self.send, report=self.report, granted_at=clock.monotonic())
 
     async def send(self, grant: Grant) -> datetime | None:
         assert grant is GRANT
@@ -60,7 +61,7 @@ def server(clock: VirtualClock) -> Server:
 
 @asynccontextmanager
 async def beating(clock: VirtualClock, server: Server) -> AsyncIterator[asyncio.Task[None]]:
-    heartbeat = Heartbeat(GRANT, clock, send=server.send, report=server.report, granted_at=clock.monotonic())
+    heartbeat = server.heartbeat
     task = asyncio.create_task(heartbeat.run())
     await clock.settle()
     yield task
@@ -172,3 +173,54 @@ async def test_no_lease_is_lost_when_every_third_call_fails(clock: VirtualClock,
         await clock.advance(20 * 1000)
     renewals = [lease.renewed_at for _, lease, _ in server.reports]
     assert max(later - earlier for earlier, later in pairwise(renewals)) < 60
+
+
+# Sleep, and networks that change
+
+
+async def test_a_doubt_is_settled_by_a_beat_at_once_and_the_rhythm_goes_on_from_there(
+    clock: VirtualClock, server: Server
+) -> None:
+    async with beating(clock, server):
+        await clock.advance(25)
+        server.heartbeat.doubt()
+        await clock.advance(41)
+    assert server.came == [20, 25, 45, 65]
+
+
+async def test_a_network_that_is_back_ends_the_wait_for_the_next_attempt(
+    clock: VirtualClock, server: Server
+) -> None:
+    server.answer = lambda: fail(OFFLINE)
+    async with beating(clock, server):
+        await clock.advance(200)
+        server.answer = lambda: None
+        before = len(server.came)
+        server.heartbeat.doubt()
+        await clock.settle()
+        assert server.came[before:] == [200]
+
+
+async def test_what_is_gone_after_a_pause_no_clock_has_counted_was_not_stopped_on_purpose(
+    clock: VirtualClock, server: Server
+) -> None:
+    async with beating(clock, server) as task:
+        await clock.advance(25)
+        server.answer = lambda: fail(NOT_FOUND)
+        server.heartbeat.doubt()
+        await clock.settle()
+        error = task.exception()
+    assert isinstance(error, LeaseLostError)
+    assert not error.early
+
+
+@pytest.mark.parametrize("code", [ErrorCode.FORBIDDEN, ErrorCode.INVALID_TUNNEL_ID])
+async def test_a_refusal_for_good_is_the_end_once_there_is_no_lease_to_save(
+    clock: VirtualClock, server: Server, code: ErrorCode
+) -> None:
+    server.answer = lambda: fail(ServerRefusedError(Failure(code, status=403)))
+    async with beating(clock, server) as task:
+        await clock.advance(59)
+        assert not task.done()
+        await clock.advance(5)
+        assert isinstance(task.exception(), LeaseLostError)

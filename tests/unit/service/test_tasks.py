@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
@@ -24,7 +25,7 @@ async def test_a_failure_of_a_known_kind_is_put_into_the_state(clock: VirtualClo
         raise ServerRefusedError(failure)
 
     await Tasks(store, clock).start(fail(), "fail")
-    assert store.state.failure == failure
+    assert store.state.failure == replace(failure, at=clock.now())
 
 
 async def test_a_fault_in_the_program_is_logged_and_ends_nothing_else(

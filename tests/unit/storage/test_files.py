@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import Preferences, Theme, Wish
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
-from tunneldesk.storage.journal import Entries, Journal, Undeleted, Wanted
+from tunneldesk.storage.journal import Entries, Held, Journal, Wanted
 from tunneldesk.storage.paths import Paths
 from tunneldesk.storage.settings import Settings, SettingsFile
 
@@ -28,6 +29,7 @@ FULL = Settings(
     Preferences(Path("/opt/cloudflared"), copy_when_live=False, reopen_at_start=False, theme=Theme.DARK),
     (Wish(3000, "my-app"), Wish(8000)),
 )
+HELD = Held("https://api.example.com", "id-1", "my-app.example.com:8788", 3000, 20.0, 60.0, "face-abc")
 WANTED = Wanted("https://api.example.com", Wish(3000, "my-app", stop_after=3600.0))
 
 
@@ -98,8 +100,9 @@ def test_a_folder_that_cannot_be_written_to_says_so(tmp_path: Path) -> None:
 def test_a_damaged_file_is_set_aside_and_never_lost(tmp_path: Path, content: str) -> None:
     path = tmp_path / "file.json"
     path.write_text(content)
-    with pytest.raises(DamagedFileError, match=r"file\.json was damaged") as damaged:
+    with pytest.raises(DamagedFileError, match=r"file\.json is damaged") as damaged:
         read_json(path)
+    assert damaged.value.kept_as is not None
     assert damaged.value.kept_as.read_text() == content
     assert read_json(path) == {}
 
@@ -118,7 +121,7 @@ def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "settings.json")
     file.write(FULL)
     assert file.read() == FULL
-    assert file.damaged is None
+    assert file.trouble is None
 
 
 def test_a_first_run_has_the_settings_of_one(tmp_path: Path) -> None:
@@ -130,8 +133,10 @@ def test_damaged_settings_are_those_of_a_first_run_and_it_is_told(tmp_path: Path
     path.write_text("{oops")
     file = SettingsFile(path)
     assert file.read() == Settings()
-    assert file.damaged is not None
-    assert file.damaged.kept_as.name.startswith("settings.damaged-")
+    assert file.trouble is not None
+    assert file.trouble.code is ErrorCode.FILE_DAMAGED
+    (kept,) = tmp_path.glob("settings.damaged-*.json")
+    assert str(kept) in file.trouble.message
 
 
 @pytest.mark.parametrize("bad", [1, [1], {"a": 1}, "nonsense \x00", True, "http://elsewhere.example.com"])
@@ -145,7 +150,7 @@ def test_one_senseless_value_costs_itself_only(tmp_path: Path, bad: object) -> N
         read = file.read()
         assert read.preferences.copy_when_live is False
         assert read != FULL
-    assert file.damaged is None
+    assert file.trouble is None
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3))
@@ -162,7 +167,7 @@ def test_no_settings_file_stops_the_start(tmp_path_factory: pytest.TempPathFacto
 
 
 def test_the_journal_remembers_what_is_wanted_and_what_is_left(tmp_path: Path) -> None:
-    entries = Entries((WANTED,), (Undeleted("https://api.example.com", "id-1"),))
+    entries = Entries((WANTED,), (HELD, replace(HELD, owner=None)))
     Journal(tmp_path / "journal.json").change(lambda _: entries)
     assert Journal(tmp_path / "journal.json").read() == entries
 
@@ -171,15 +176,33 @@ def test_a_damaged_journal_is_set_aside_and_told(tmp_path: Path) -> None:
     (tmp_path / "journal.json").write_text("nonsense")
     journal = Journal(tmp_path / "journal.json")
     journal.change(lambda before: replace(before, wanted=(*before.wanted, WANTED)))
-    assert journal.damaged is not None
-    assert journal.damaged.kept_as.read_text() == "nonsense"
+    assert journal.trouble is not None
+    (kept,) = tmp_path.glob("journal.damaged-*.json")
+    assert kept.read_text() == "nonsense"
     assert journal.read().wanted == (WANTED,)
+
+
+def test_what_cannot_be_read_is_said_and_never_written_over(tmp_path: Path) -> None:
+    for name in ("settings.json", "journal.json"):
+        (tmp_path / name).mkdir()  # not even root can read a folder as a file
+        (tmp_path / name / "precious").write_text("kept")
+    file, journal = SettingsFile(tmp_path / "settings.json"), Journal(tmp_path / "journal.json")
+    assert (file.read(), journal.read()) == (Settings(), Entries())
+    for trouble in (file.trouble, journal.trouble):
+        assert trouble is not None
+        assert "can't be read: Is a directory" in trouble.message
+    with pytest.raises(PermissionError):
+        file.write(FULL)
+    with pytest.raises(PermissionError):
+        journal.change(lambda before: replace(before, wanted=(WANTED,)))
+    assert [kept.read_text() for kept in tmp_path.glob("*/precious")] == ["kept", "kept"]
 
 
 def test_one_senseless_entry_costs_itself_only(tmp_path: Path) -> None:
     path = tmp_path / "journal.json"
     Journal(path).change(lambda _: Entries((WANTED,)))
     stored = json.loads(path.read_text())
+    stored["held"] = [stored["wanted"][0], {"server": "x", "tunnelId": "y", "hostname": "<b>", "port": 1}]
     stored["wanted"] += [None, {}, {"server": "x", "port": 0}, {"server": "x", "port": 1, "name": "NO!"}]
     path.write_text(json.dumps(stored))
     assert Journal(path).read() == Entries((WANTED,))
@@ -189,15 +212,15 @@ def test_changes_of_many_threads_are_all_there_in_the_end(tmp_path: Path) -> Non
     path = tmp_path / "journal.json"
 
     def add(number: int) -> None:
-        item = Undeleted("https://api.example.com", str(number))
-        Journal(path).change(lambda before: replace(before, undeleted=(*before.undeleted, item)))
+        item = replace(HELD, tunnel_id=str(number))
+        Journal(path).change(lambda before: replace(before, held=(*before.held, item)))
 
     threads = [threading.Thread(target=add, args=(number,)) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {item.tunnel_id for item in Journal(path).read().undeleted} == {str(number) for number in range(20)}
+    assert {item.tunnel_id for item in Journal(path).read().held} == {str(number) for number in range(20)}
 
 
 def test_changes_of_several_processes_are_all_there_in_the_end(tmp_path: Path) -> None:
@@ -206,15 +229,15 @@ def test_changes_of_several_processes_are_all_there_in_the_end(tmp_path: Path) -
 import sys
 from dataclasses import replace
 from pathlib import Path
-from tunneldesk.storage.journal import Journal, Undeleted
+from tunneldesk.storage.journal import Held, Journal
 
 for number in range(10):
-    item = Undeleted("https://api.example.com", sys.argv[1] + str(number))
-    Journal(Path({str(path)!r})).change(lambda before: replace(before, undeleted=(*before.undeleted, item)))
+    item = Held("https://api.example.com", sys.argv[1] + str(number), "a.example.com", 1, 20.0, 60.0)
+    Journal(Path({str(path)!r})).change(lambda before: replace(before, held=(*before.held, item)))
 """
     processes = [subprocess.Popen([sys.executable, "-c", code, name], cwd=ROOT) for name in "abc"]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
-    assert len(Journal(path).read().undeleted) == 30
+    assert len(Journal(path).read().held) == 30
 
 
 def test_a_journal_that_cannot_be_written_keeps_its_content(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""What is told when a tunnel has come to life: for the first time, or once more after it was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tunneldesk.domain.model import MomentKind
+from tunneldesk.presentation.status import name_of
+from tunneldesk.presentation.texts import fill
+from tunneldesk.presentation.translation import translate
+
+if TYPE_CHECKING:
+    from tunneldesk.domain.model import Tunnel
+
+CONTEXT = "Announcement"
+
+_BEGINNINGS = frozenset({MomentKind.CREATED, MomentKind.RECREATED, MomentKind.ADOPTED})
+
+
+def announcement(tunnel: Tunnel, text: str) -> tuple[str, str]:
+    """Return title and text of the notification for a tunnel that is live.
+
+    Args:
+        tunnel: The tunnel.
+        text: What to say of one that is live for the first time, its address for one.
+    """
+    began = next((moment.kind for moment in reversed(tunnel.timeline) if moment.kind in _BEGINNINGS), None)
+    facts = {"name": name_of(tunnel)}
+    if began is MomentKind.RECREATED:
+        title = translate(CONTEXT, "{name} is live again")
+        text = translate(CONTEXT, "The server had let go of it. It was made anew, under the same address.")
+    elif began is MomentKind.ADOPTED:
+        title = translate(CONTEXT, "{name} is live again")
+        text = translate(CONTEXT, "It was taken up where it had been left.")
+    else:
+        title = translate(CONTEXT, "{name} is live")
+    return fill(title, facts), text
