@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,9 @@ _HEADERS = {
     "Accept-Encoding": "identity",  # small answers; and what is not packed can't be a bomb
     "User-Agent": f"TunnelDesk/{__version__}",
 }
+
+_GIVEN_KEPT = 64
+"""How many of the tokens a server has given it can't say back in a later answer, as far as anybody sees."""
 
 _SENT_AT = "tunneldesk.sent_at"
 """Where a request keeps when it was sent, by our wall clock."""
@@ -98,6 +102,7 @@ class ApiClient:
         self._clock_skew: float | None = None
         self._limits = limits or TimeLimits()
         self._bearer = BearerAuth(server, tokens)
+        self._given: deque[Secret] = deque(maxlen=_GIVEN_KEPT)
         self._http = httpx.AsyncClient(
             headers=_HEADERS,
             timeout=None,  # noqa: S113 - each call has its limit as a whole, see `_call`
@@ -126,7 +131,9 @@ class ApiClient:
         Never sent twice: when the answer is lost, nobody knows whether there is a tunnel, and its lease settles it.
         """
         request = _Request("POST", "/v1/tunnels", json=wire.create_body(port, slug))
-        return await self._call(request, wire.read_grant, limit=self._limits.create, auth=self._bearer)
+        grant = await self._call(request, wire.read_grant, limit=self._limits.create, auth=self._bearer)
+        self._given.extend((grant.connector_token, *filter(None, [grant.run_token])))
+        return grant
 
     async def heartbeat(self, grant: Grant) -> datetime | None:
         """Renew a tunnel's lease; return when it ends by the server's clock, where the server says so.
@@ -185,7 +192,7 @@ class ApiClient:
             raise timed_out(limit) from exc
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
             raise unreachable(exc) from exc
-        secrets = (*self._bearer.sent, *secrets)
+        secrets = (*self._bearer.sent, *self._given, *secrets)
         if not response.is_success:
             raise refusal(response, secrets)
         try:

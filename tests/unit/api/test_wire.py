@@ -143,6 +143,7 @@ def test_a_listed_tunnel_is_understood() -> None:
             status=RemoteStatus.ACTIVE,
             port=3000,
             created_at=datetime(2026, 11, 23, 18, 0, tzinfo=UTC),
+            last_heartbeat_at=datetime(2026, 11, 23, 18, 0, 20, tzinfo=UTC),
             lease_expires_at=datetime(2026, 11, 23, 18, 1, 20, tzinfo=UTC),
         ),
     )
