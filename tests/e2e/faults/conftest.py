@@ -1,4 +1,4 @@
-"""The worker's shared things, and the count at the end."""
+"""The worker's shared things."""
 
 from __future__ import annotations
 
@@ -18,14 +18,3 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     place = Place(tmp_path_factory.mktemp("faults"))
     yield place
     place.close()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many faults were survived; under xdist the reports of all workers come together here."""
-    outcomes: dict[str, bool] = {}
-    for kind in ("passed", "failed", "error"):
-        for report in terminalreporter.stats.get(kind, []):
-            if "test_faults.py::test_fault[" in report.nodeid:
-                outcomes[report.nodeid] = outcomes.get(report.nodeid, True) and kind == "passed"
-    if outcomes:
-        terminalreporter.write_line(f"{sum(outcomes.values())} faults survived of {len(outcomes)}")
