@@ -253,8 +253,8 @@ class _Wiring:
         self.store.update(lambda state: replace(state, cloudflared=replace(state.cloudflared, **facts)))  # type: ignore[arg-type] # the fields are named where they are set
 
     def _installer(self) -> Installer:
-        from tunneldesk.api.network import open_transport
         from tunneldesk.connector.install import MIRROR_VARIABLE, Installer  # only for whoever wants a download
+        from tunneldesk.network import open_transport
 
         mirror = self.options.environ.get(MIRROR_VARIABLE)
         return Installer(self.paths.cloudflared, open_transport, mirror=mirror)

@@ -19,6 +19,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
+from tunneldesk import network
 from tunneldesk.daemon_threads import DaemonThreads
 from tunneldesk.domain.checkup import (
     AccountSeen,
@@ -293,7 +294,7 @@ async def test_a_check_that_breaks_is_a_finding_too(paths: Paths, monkeypatch: p
 def test_a_proxy_is_told_without_its_password(
     proxy: str, told: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account, "getproxies", lambda: {"https": proxy})
+    monkeypatch.setattr(network, "getproxies", lambda: {"https": proxy})
     assert account.proxy_to(ELSEWHERE) == told
     assert account.proxy_to("http://127.0.0.1:1") is None
     assert account.proxy_to(None) is None
