@@ -245,13 +245,13 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         texts=(
             QT_TRANSLATE_NOOP(
                 "Problem",
-                "{said} What it held before is still there. Everything runs on, but the next start may not know of "
+                "{said} What it held before is still there. What runs goes on, but the next start may not know of "
                 "the latest changes.",
             ),
             QT_TRANSLATE_NOOP(
                 "Problem",
                 "The disk is full, or TunnelDesk may not write there. What it held before is still there. "
-                "Everything runs on, but the next start may not know of the latest changes.",
+                "What runs goes on, but the next start may not know of the latest changes.",
             ),
         ),
         ways=(TRY_AGAIN, COPY_DETAILS),

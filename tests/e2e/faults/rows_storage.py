@@ -174,7 +174,7 @@ ROWS = [
     row_of_damage("journal and settings are binary", b"\xff\xfe\x00" * 50, journal_of, settings_of),
     Row("the journal is a folder", journal_is_a_folder, live(), 15, nothing),
     Row("the log folder can't be made", logs_can_not_be_kept, live(), 15, nothing),
-    Row("another process holds the journal", journal_held, live_for(6), 60, nothing),
+    Row("another process holds the journal", journal_held, live_for(6), 15, nothing),
     Row(
         "the disk is full when something is to be written down",
         stopped_elsewhere_while_full,

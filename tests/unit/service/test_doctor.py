@@ -495,3 +495,14 @@ async def test_a_public_address_is_looked_at_when_it_is_named(paths: Paths) -> N
     assert fine.verdict is Verdict.OK
     assert away.verdict is Verdict.FAIL
     assert isinstance(away.facts, AddressSeen)
+
+
+async def test_the_port_behind_an_address_of_ours_is_known(paths: Paths) -> None:
+    async with serving(kind) as server:
+        held = Held("https://s.example", "t-1", server.removeprefix("http://"), 3000, 20, 60, owner=None)
+        Journal(paths.journal).change(lambda entries: type(entries)(held=(*entries.held, held)))
+        ours = (await examined(Matter(paths, address=server)))[Check.ADDRESS].facts
+        named = (await examined(Matter(paths, address=server, port=4000)))[Check.ADDRESS].facts
+        strange = (await examined(Matter(paths, address="http://127.0.0.1:1")))[Check.ADDRESS].facts
+    ports = [facts.port for facts in (ours, named, strange) if isinstance(facts, AddressSeen)]
+    assert ports == [3000, 4000, None]
