@@ -67,6 +67,16 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         ),
         ways=(CHECK_SERVER,),
     ),
+    ErrorCode.INVALID_LINK: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "That link can't be followed"),),
+        texts=(
+            OWN_WORDS,
+            QT_TRANSLATE_NOOP(
+                "Problem", "A link of TunnelDesk looks like tunneldesk://expose?port=3000&name=my-app."
+            ),
+        ),
+        ways=(GO_ON, COPY_DETAILS),
+    ),
     ErrorCode.SERVER_NAME_UNKNOWN: _unreachable(
         QT_TRANSLATE_NOOP(
             "Problem",
