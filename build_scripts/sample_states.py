@@ -18,6 +18,7 @@ from tunneldesk.domain.model import (
     Session,
     SessionStatus,
     Tunnel,
+    Update,
     Wish,
 )
 
@@ -190,6 +191,12 @@ def in_demo(*tunnels: Tunnel) -> AppState:
     return AppState(session=DEMO, tunnels=tunnels, remote=())
 
 
+NEWER = Update(
+    "1.4.0",
+    "https://github.com/acme/tunneldesk/releases/tag/v1.4.0",
+    "Added\n- Each tunnel has a QR code.\n\nFixed\n- A name with a hyphen at its end is refused as it is typed.",
+)
+
 STATES: dict[str, AppState] = {
     "empty": signed_in(),
     "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
@@ -209,6 +216,7 @@ STATES: dict[str, AppState] = {
         remote=(ELSEWHERE,),
     ),
     "all-well": signed_in(looked_at(live("my-app", 3000), AddressState.OK, status=200)),
+    "update": replace(signed_in(live("my-app", 3000)), update=NEWER),
     "service-silent": signed_in(silent("my-app", 3000)),
     "host-refused": signed_in(refused("my-app", 5173)),
     "name-refused": signed_in(looked_at(live("my-app", 3000), AddressState.HOST_REFUSED, status=403)),

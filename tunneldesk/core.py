@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,14 @@ from tunneldesk.service.store import Store
 from tunneldesk.service.surroundings import Surroundings
 from tunneldesk.service.tasks import Tasks
 from tunneldesk.service.tunnels import Tunnels
+from tunneldesk.service.updates import Updates
 from tunneldesk.service.wake import Wake
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
 from tunneldesk.storage.paths import Paths
 from tunneldesk.storage.settings import Settings, SettingsFile
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
+from tunneldesk.updates.origin import published_at
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from tunneldesk.connector.install import Installer
     from tunneldesk.connector.locate import Connectors
     from tunneldesk.domain.health import AddressFinding
+    from tunneldesk.domain.model import Update
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.storage.journal import Wanted
 
@@ -149,6 +153,7 @@ class _Wiring:
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
         self.tasks.start(Wake(self.clock, disturbed=self.tunnels.disturbed).run(), "notice sleep and networks")
+        self._look_for_updates()
         self._kept_wanted: tuple[Wanted, ...] | None = None
 
     def _complain(self, *failures: Failure | None) -> None:
@@ -259,6 +264,14 @@ class _Wiring:
         mirror = self.options.environ.get(MIRROR_VARIABLE)
         return Installer(self.paths.cloudflared, open_transport, mirror=mirror)
 
+    def _look_for_updates(self) -> None:
+        """Have the tray app find out that there is a newer one, where it was published anywhere."""
+        repository = published_at()
+        if self.options.lasting and repository is not None:
+            memory = self.paths.cache / "updates.json"
+            updates = Updates(self.store, self.clock, partial(_latest, repository), memory)
+            self.tasks.start(updates.run(), "look for updates")
+
     async def _look(self, address: str, port: int) -> AddressFinding:
         from tunneldesk.visitor.address import look  # only when it is asked for
 
@@ -269,6 +282,16 @@ class _Wiring:
             return self.paths.state / "demo-server"
         self.paths.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="demo-", dir=self.paths.cache))
+
+
+async def _latest(repository: str) -> Update | None:
+    from tunneldesk.updates.feed import NoNewsError, latest  # once a day at most
+
+    try:
+        return await latest(repository)
+    except NoNewsError as why:
+        _log.info("Whether there is a newer version can't be told: %s", why)
+        return None
 
 
 @asynccontextmanager

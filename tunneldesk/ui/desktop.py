@@ -204,6 +204,10 @@ class Desktop(QObject):
         """Stop a tunnel that runs elsewhere."""
         self._commands.stop_remote(tunnel_id)
 
+    def dismiss_update(self) -> None:
+        """Tell no more of the newer version."""
+        self._commands.dismiss_update()
+
     def show_window(self) -> None:
         """Show the window and bring it to the front."""
         self._render_window()
