@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+import socket
 import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from subprocess import DEVNULL, Popen, TimeoutExpired
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
@@ -61,9 +62,10 @@ class Bench:
         else:
             print(f"{self._name}: {text}", file=sys.stderr, flush=True)
 
-    def server(self, **switches: Any) -> Backend:
-        """Start a paired server; the app is going to use it."""
-        backend = self._stack.enter_context(running_backend(self.folder / "server", create_rate=0, **switches))
+    def server(self, folder: Path | None = None, **switches: Any) -> Backend:
+        """Start a paired server, in a folder of its own unless told otherwise; the app is going to use it."""
+        folder = folder or self.folder / "server"
+        backend = self._stack.enter_context(running_backend(folder, create_rate=0, **switches))
         self.environ |= {"TUNNELDESK_SERVER": backend.api_url, "TUNNELDESK_ACCESS_TOKEN": backend.token}
         return backend
 
@@ -90,6 +92,22 @@ class Bench:
         child = Popen(argv, env=self.environ, stdin=DEVNULL, stdout=log, stderr=log)
         self._stack.callback(_end, child)
         return psutil.Process(child.pid)
+
+    def listen(self, module: str, *words: str) -> tuple[psutil.Process, int]:
+        """Start a program that prints the port it listens on as soon as it does; return both."""
+        log = self._stack.enter_context((self.folder / "programs.log").open("ab"))
+        argv = [sys.executable, "-m", module, *words]
+        child = Popen(argv, env=self.environ, stdin=DEVNULL, stdout=PIPE, stderr=log)
+        self._stack.callback(_end, child)
+        assert child.stdout is not None  # noqa: S101 - for the type checker: a pipe was asked for
+        with child.stdout as said:
+            return psutil.Process(child.pid), int(said.readline())
+
+    def free_port(self) -> int:
+        """Return a port that nobody listens on just now, for a program that can't find one by itself."""
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            return int(listener.getsockname()[1])
 
     def app(self, *words: str) -> psutil.Process:
         """Start the tray app."""

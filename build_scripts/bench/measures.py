@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from build_scripts.bench.crowd import crowd
+from build_scripts.bench.edge import edge
+from build_scripts.bench.server import server
 from build_scripts.bench.soak import soak
 
 if TYPE_CHECKING:
@@ -13,5 +16,10 @@ if TYPE_CHECKING:
     from build_scripts.bench.result import Result
 
 MEASURES: Mapping[str, Callable[[Bench], list[Result]]] = {
+    "heartbeat": server,
+    "create": server,
+    "list": server,
+    "crowd": crowd,
+    "edge": edge,
     "soak": soak,
 }
