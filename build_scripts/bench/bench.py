@@ -11,9 +11,10 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import httpx
 import psutil
 
 from build_scripts.sample_server import SampleServer
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 
+_NOT_PASSED_ON = ("TUNNELDESK_", "TUNNEL_", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "QT_")
+"""Beginnings of variables that belong to the desktop it is started from."""
+
 
 class Bench:
     """One measure's surroundings; all that it has started ends with the block."""
@@ -38,7 +42,7 @@ class Bench:
         self._stack = ExitStack()
         self.folder = Path()
         self.environ = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("TUNNELDESK_")},
+            **{key: value for key, value in os.environ.items() if not key.startswith(_NOT_PASSED_ON)},
             "PYTHONPATH": str(ROOT),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             "QT_QPA_PLATFORM": "offscreen",
@@ -86,22 +90,26 @@ class Bench:
         path.chmod(0o755)
         self.environ["TUNNELDESK_CLOUDFLARED"] = str(path)
 
-    def start(self, argv: Sequence[str]) -> psutil.Process:
-        """Start a program that is ended with the block, as a user would end it."""
-        log = self._stack.enter_context((self.folder / "programs.log").open("ab"))
-        child = Popen(argv, env=self.environ, stdin=DEVNULL, stdout=log, stderr=log)
-        self._stack.callback(_end, child)
-        return psutil.Process(child.pid)
+    def start(
+        self, argv: Sequence[str], *, stdout: int | None = None, pass_fds: Sequence[int] = ()
+    ) -> psutil.Popen:
+        """Start a program that is ended with the block, unless it has been before, as a user would end it."""
+        with (self.folder / "programs.log").open("ab") as log:
+            child = psutil.Popen(
+                argv, env=self.environ, stdin=DEVNULL, stdout=stdout or log, stderr=log, pass_fds=pass_fds
+            )
+        self._stack.callback(end, child)
+        return child
 
-    def listen(self, module: str, *words: str) -> tuple[psutil.Process, int]:
-        """Start a program that prints the port it listens on as soon as it does; return both."""
-        log = self._stack.enter_context((self.folder / "programs.log").open("ab"))
-        argv = [sys.executable, "-m", module, *words]
-        child = Popen(argv, env=self.environ, stdin=DEVNULL, stdout=PIPE, stderr=log)
-        self._stack.callback(_end, child)
-        assert child.stdout is not None  # noqa: S101 - for the type checker: a pipe was asked for
-        with child.stdout as said:
-            return psutil.Process(child.pid), int(said.readline())
+    def listen(self, module: str, *words: str) -> int:
+        """Start a program that prints the port it listens on as soon as it does; return the port."""
+        read, write = os.pipe()
+        with os.fdopen(read) as said:
+            try:
+                self.start([sys.executable, "-m", module, *words], stdout=write)
+            finally:
+                os.close(write)
+            return int(said.readline())
 
     def free_port(self) -> int:
         """Return a port that nobody listens on just now, for a program that can't find one by itself."""
@@ -109,9 +117,16 @@ class Bench:
             listener.bind(("127.0.0.1", 0))
             return int(listener.getsockname()[1])
 
-    def app(self, *words: str) -> psutil.Process:
+    def app(self, *words: str) -> psutil.Popen:
         """Start the tray app."""
         return self.start([sys.executable, "-m", "tunneldesk", *words])
+
+    def live_app(self, server: Backend, names: Sequence[str]) -> psutil.Popen:
+        """Start the tray app with these tunnels, and wait until all of them are live."""
+        self.want(server, names)
+        app = self.app()
+        self.until("every tunnel live", lambda: all_answer(server, names))
+        return app
 
     def until(self, what: str, look: Callable[[], T | None], seconds: float = 30.0) -> T:
         """Look until there is something.
@@ -129,10 +144,27 @@ class Bench:
         raise TimeoutError(f"waited {seconds:.0f} s for {what}\n{log}")
 
 
-def _end(child: Popen[bytes]) -> None:
+def end(child: psutil.Popen) -> None:
+    """End a program as a user would, unless it has ended."""
+    if child.poll() is not None:
+        return
     child.terminate()
     try:
         child.wait(15)
-    except TimeoutExpired:
+    except psutil.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def answers(server: Backend, name: str) -> bool:
+    """Return whether a tunnel carries a visitor to its page."""
+    host = f"{name}.tunnel.localhost"
+    try:
+        return httpx.get(server.edge_url, headers={"Host": host}, trust_env=False, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def all_answer(server: Backend, names: Sequence[str]) -> bool:
+    """Return whether all of these tunnels are live."""
+    return all(answers(server, name) for name in names)

@@ -110,9 +110,8 @@ def _origin(bench: Bench) -> int:
 
 
 def _two_hops(bench: Bench, origin: int) -> int:
-    _, inner = bench.listen("build_scripts.bench.bare_server", "splice", str(origin))
-    _, outer = bench.listen("build_scripts.bench.bare_server", "splice", str(inner))
-    return outer
+    inner = bench.listen("build_scripts.bench.bare_server", "splice", str(origin))
+    return bench.listen("build_scripts.bench.bare_server", "splice", str(inner))
 
 
 def _tunnel(bench: Bench, origin: int) -> int:

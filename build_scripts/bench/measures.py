@@ -8,6 +8,7 @@ from build_scripts.bench.crowd import crowd
 from build_scripts.bench.edge import edge
 from build_scripts.bench.server import server
 from build_scripts.bench.soak import soak
+from build_scripts.bench.tray import icon, live, memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from build_scripts.bench.result import Result
 
 MEASURES: Mapping[str, Callable[[Bench], list[Result]]] = {
+    "icon": icon,
+    "memory": memory,
+    "memory-live": live,
+    "idle": live,
     "heartbeat": server,
     "create": server,
     "list": server,

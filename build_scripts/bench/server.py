@@ -36,7 +36,7 @@ def server(bench: Bench) -> list[Result]:
     with filled(bench.folder / "server" / "data", _USERS, tunnels=_TUNNELS) as made:
         owned = made.owned
     paired = bench.server(lease_timeout=made.lease)
-    _, port = bench.listen("build_scripts.bench.bare_server", "asgi")
+    port = bench.listen("build_scripts.bench.bare_server", "asgi")
     idle = psutil.Process(paired.process.pid).memory_info().rss / 1e6
     requests = {
         "heartbeat": beats(owned),
