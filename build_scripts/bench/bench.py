@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from subprocess import DEVNULL
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import httpx
 import psutil
@@ -96,19 +96,28 @@ class Bench:
         """Start a program that is ended with the block, unless it has been before, as a user would end it."""
         with (self.folder / "programs.log").open("ab") as log:
             child = psutil.Popen(
-                argv, env=self.environ, stdin=DEVNULL, stdout=stdout or log, stderr=log, pass_fds=pass_fds
+                argv,
+                env=self.environ,
+                stdin=DEVNULL,
+                stdout=log if stdout is None else stdout,
+                stderr=log,
+                pass_fds=pass_fds,
             )
         self._stack.callback(end, child)
         return child
 
+    def heard(self, argv: Sequence[str]) -> tuple[psutil.Popen, TextIO]:
+        """Start a program as `start` does; return it, and what it prints."""
+        read, write = os.pipe()
+        try:
+            return self.start(argv, stdout=write), os.fdopen(read)
+        finally:
+            os.close(write)
+
     def listen(self, module: str, *words: str) -> int:
         """Start a program that prints the port it listens on as soon as it does; return the port."""
-        read, write = os.pipe()
-        with os.fdopen(read) as said:
-            try:
-                self.start([sys.executable, "-m", module, *words], stdout=write)
-            finally:
-                os.close(write)
+        _, said = self.heard([sys.executable, "-m", module, *words])
+        with said:
             return int(said.readline())
 
     def free_port(self) -> int:
@@ -140,8 +149,11 @@ class Bench:
             if found:
                 return found
             time.sleep(0.02)
-        log = (self.folder / "programs.log").read_text(errors="replace")[-2000:]
-        raise TimeoutError(f"waited {seconds:.0f} s for {what}\n{log}")
+        raise TimeoutError(f"waited {seconds:.0f} s for {what}\n{self.programs_log()}")
+
+    def programs_log(self) -> str:
+        """Return the last of what the programs have said."""
+        return (self.folder / "programs.log").read_text(errors="replace")[-2000:]
 
 
 def end(child: psutil.Popen) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from build_scripts.bench.command import command
 from build_scripts.bench.crowd import crowd
 from build_scripts.bench.edge import edge
+from build_scripts.bench.face import exposing, loaded
 from build_scripts.bench.server import server
 from build_scripts.bench.soak import soak
 from build_scripts.bench.tray import icon, live, memory
@@ -21,6 +23,11 @@ MEASURES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "memory": memory,
     "memory-live": live,
     "idle": live,
+    "expose": exposing,
+    "live": exposing,
+    "stalls": loaded,
+    "command": command,
+    "beats": loaded,
     "heartbeat": server,
     "create": server,
     "list": server,
