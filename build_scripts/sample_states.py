@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import After, Phase, Standing
+from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import (
     AppState,
     Moment,
@@ -190,6 +191,41 @@ def in_demo(*tunnels: Tunnel) -> AppState:
     return AppState(session=DEMO, tunnels=tunnels, remote=())
 
 
+def eventful(slug: str, port: int) -> Tunnel:
+    """Return a tunnel that is up and well after some adventures."""
+    happened = (
+        (7400, MomentKind.CREATED, f"{slug}.example.com"),
+        (7398, MomentKind.CONNECTED, "FRA"),
+        (3620, MomentKind.SLEPT, "1260"),
+        (3619, MomentKind.CONNECTION_LOST, "timeout: no recent network activity"),
+        (3610, MomentKind.HEARTBEAT_MISSED, ErrorCode.SERVER_NAME_UNKNOWN.value),
+        (3601, MomentKind.LEASE_LOST, ""),
+        (3600, MomentKind.RECREATED, f"{slug}.example.com"),
+        (3597, MomentKind.CONNECTED, "FRA"),
+    )
+    return replace(
+        live(slug, port),
+        timeline=tuple(Moment(NOW - timedelta(seconds=ago), kind, detail) for ago, kind, detail in happened),
+        traffic=Traffic(12_483, 17),
+    )
+
+
+def connector_lines() -> Lines:
+    """Return what a connector has said."""
+    lines = Lines()
+    for line in (
+        "INF Starting tunnel tunnelID=11111111-2222-4333-8444-555555555555",
+        "INF Initial protocol quic",
+        "INF Registered tunnel connection connIndex=0 location=fra08 protocol=quic",
+        "INF Registered tunnel connection connIndex=1 location=fra13 protocol=quic",
+        'WRN Serve tunnel error error="timeout: no recent network activity" connIndex=1',
+        "INF Retrying connection in up to 1s connIndex=1",
+        "INF Registered tunnel connection connIndex=1 location=fra13 protocol=quic",
+    ):
+        lines.append(f"2026-11-23T18:38:01Z {line}")
+    return lines
+
+
 STATES: dict[str, AppState] = {
     "empty": signed_in(),
     "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
@@ -209,6 +245,7 @@ STATES: dict[str, AppState] = {
         remote=(ELSEWHERE,),
     ),
     "all-well": signed_in(looked_at(live("my-app", 3000), AddressState.OK, status=200)),
+    "eventful": signed_in(live("api", 8000), eventful("my-app", 3000)),
     "service-silent": signed_in(silent("my-app", 3000)),
     "host-refused": signed_in(refused("my-app", 5173)),
     "name-refused": signed_in(looked_at(live("my-app", 3000), AddressState.HOST_REFUSED, status=403)),

@@ -27,6 +27,7 @@ from tunneldesk.ui.keep_running import KeepRunning
 from tunneldesk.ui.log_window import LogWindow
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problem_dialog import ProblemDialog
+from tunneldesk.ui.qr_dialog import QrDialog
 from tunneldesk.ui.settings_dialog import SettingsDialog
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.welcome import Welcome
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
+    from tunneldesk.domain.lines import Lines
+
 
 NOW = Instant(samples.MONOTONIC, samples.NOW)
 MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
@@ -44,6 +47,10 @@ SUBJECT = Subject(port=3000, slug="my-app", server="https://api.example.com", ma
 
 class Nothing:
     """Takes every intent and command, and does nothing about it: pictures are looked at, not used."""
+
+    def connector_log(self, _key: str) -> Lines:
+        """Return what a connector says."""
+        return samples.connector_lines()
 
     def __getattr__(self, _name: str) -> Callable[..., Any]:
         return lambda *_args, **_named: None
@@ -55,7 +62,10 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
         yield f"window-{name}", partial(_window, state)
     for name, state in samples.STATES.items():
         yield f"menu-{name}", partial(_menu, state)
+    yield "window-unfolded", lambda: _window(samples.STATES["eventful"], frozenset({"key-my-app"}))
     yield "tray-icons", Icons
+    yield "qr", lambda: QrDialog("https://my-app.example.com", here_only=False)
+    yield "qr-here-only", lambda: QrDialog("http://my-app.tunnel.localhost:8788", here_only=True)
     yield "expose-empty", lambda: _expose(None)
     yield "expose-typed", lambda: _expose(None, port="3000", name="my-app")
     yield "expose-port-refused", lambda: _expose(None, port="65536")
@@ -81,9 +91,9 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "keep-running", _keep_running
 
 
-def _window(state: AppState) -> QWidget:
+def _window(state: AppState, unfolded: frozenset[str] = frozenset()) -> QWidget:
     window = MainWindow(Nothing())
-    window.render_view(window_view(state, NOW))
+    window.render_view(window_view(state, NOW, unfolded))
     # As for a person: words that wrap find their height once the style has given the buttons beside them theirs.
     window.show()
     QApplication.processEvents()
@@ -141,14 +151,7 @@ def _settings(known: Cloudflared | None = None, download: Download | None = None
 
 
 def _log() -> QWidget:
-    return LogWindow(
-        "my-app",
-        lambda: (
-            "2026-11-23T18:38:01Z INF Starting tunnel tunnelID=11111111-2222-4333-8444-555555555555",
-            "2026-11-23T18:38:01Z INF Initial protocol quic",
-            "2026-11-23T18:38:01Z INF Registered tunnel connection connIndex=0 location=FRA protocol=quic",
-        ),
-    )
+    return LogWindow("my-app", samples.connector_lines())
 
 
 def _keep_running() -> QWidget:

@@ -23,6 +23,7 @@ from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_server
 from tunneldesk.service import resume
 from tunneldesk.service.clock import SystemClock
+from tunneldesk.service.connector_logs import ConnectorLogs
 from tunneldesk.service.desk import Desk
 from tunneldesk.service.doubts import Doubts
 from tunneldesk.service.embedded import EmbeddedServer
@@ -37,6 +38,7 @@ from tunneldesk.service.wake import Wake
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
 from tunneldesk.storage.paths import Paths
+from tunneldesk.storage.rolling import RollingFile
 from tunneldesk.storage.settings import Settings, SettingsFile
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
 
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from tunneldesk.storage.journal import Wanted
 
 _log = logging.getLogger(__name__)
+
+_CONNECTOR_LOG_BYTES = 5_000_000
 
 _DELETE_WITHIN_ON_QUIT = 4.0
 """Seconds a server gets for deleting when the app ends; what it did not reach is journalled."""
@@ -124,6 +128,9 @@ class _Wiring:
             keeps_tokens=lambda: options.lasting and not self.store.state.session.demo,
             failed=self._complain,
         )
+        # A command's connector is written down nowhere: it has the terminal.
+        file = RollingFile(self.paths.connector_log, _CONNECTOR_LOG_BYTES) if options.lasting else None
+        self.connector_logs = ConnectorLogs(file, self._called)
         self.tunnels = Tunnels(
             Surroundings(
                 store=self.store,
@@ -133,6 +140,7 @@ class _Wiring:
                 ledger=self.ledger,
                 doubts=Doubts(self.clock, self.ledger.known),
                 waits_for_rate=options.lasting,
+                logs=self.connector_logs,
             ),
             self.tasks,
         )
@@ -150,6 +158,11 @@ class _Wiring:
         self.opening = self.tasks.start(self.open(), "open the session")
         self.tasks.start(Wake(self.clock, disturbed=self.tunnels.disturbed).run(), "notice sleep and networks")
         self._kept_wanted: tuple[Wanted, ...] | None = None
+
+    def _called(self, key: str) -> str:
+        """What the connectors' log calls a tunnel."""
+        tunnel = self.store.state.tunnel(key)
+        return (tunnel.slug or f"port {tunnel.wish.port}") if tunnel else "-"
 
     def _complain(self, *failures: Failure | None) -> None:
         """Say what is wrong with files of ours."""
@@ -201,6 +214,7 @@ class _Wiring:
         self.opening.cancel()
         await asyncio.wait({self.opening})
         await self.tunnels.close(delete_within=_DELETE_WITHIN_ON_QUIT)
+        await self.connector_logs.close()
         await self.settings_keeper.close()
         await self.ledger.close()
         await self.tasks.cancel()

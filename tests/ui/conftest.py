@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QMenu
 
 from build_scripts.sample_states import SampleClock
+from tunneldesk.domain.lines import Lines
 from tunneldesk.ui.desktop import Desktop
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import Look
@@ -58,6 +59,9 @@ class RecordingCommands:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
         self.key = "key-new"
+        self.lines = Lines()
+        for line in ("INF first", "ERR last"):
+            self.lines.append(line)
 
     def expose(self, wish: Wish) -> str:
         self.calls.append(("expose", wish))
@@ -108,9 +112,12 @@ class RecordingCommands:
     def dismiss_failure(self) -> None:
         self.calls.append(("dismiss_failure",))
 
-    def connector_log(self, key: str) -> tuple[str, ...]:
+    def connector_log(self, key: str) -> Lines:
         self.calls.append(("connector_log", key))
-        return ("INF first", "ERR last")
+        return self.lines
+
+    def count_traffic(self, key: str) -> None:
+        self.calls.append(("count_traffic", key))
 
     def quit(self) -> None:
         self.calls.append(("quit",))

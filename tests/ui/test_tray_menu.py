@@ -52,6 +52,7 @@ def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
     assert words(submenu(made.desktop.menu, "my-app")) == [
         "Copy address",
         "Open in browser",
+        "Show QR code",
         "Details",
         "Change port...",
         "Restart",

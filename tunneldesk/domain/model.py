@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.health import AddressFinding, Beat, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, Beat, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import ACTIVE_PHASES, Phase, Standing
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ class Tunnel:
         finding: The last look at the public address, made when asked for; None before one, and once it is
             another address.
         looking: Whether such a look is being taken just now.
+        traffic: What the connector has counted, at the last look; None before one.
         timeline: What happened, oldest first.
     """
 
@@ -137,6 +138,7 @@ class Tunnel:
     retry_at: datetime | None = None
     finding: AddressFinding | None = None
     looking: bool = False
+    traffic: Traffic | None = None
     timeline: tuple[Moment, ...] = ()
 
     @property

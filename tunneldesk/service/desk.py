@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.connector.install import Installer
     from tunneldesk.domain.health import AddressFinding
+    from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.model import Preferences, Tunnel, Wish
     from tunneldesk.domain.secret import Secret
     from tunneldesk.service.session import Sessions
@@ -157,9 +158,13 @@ class Desk:
         """The user has read it."""
         self._store.update(lambda state: replace(state, failure=None))
 
-    def connector_log(self, key: str) -> tuple[str, ...]:
+    def connector_log(self, key: str) -> Lines:
         """The latest lines of a tunnel's connector."""
         return self._tunnels.log(key)
+
+    def count_traffic(self, key: str) -> None:
+        """Ask a tunnel's connector what it has carried."""
+        self._tasks.start(self._tunnels.count(key), "count requests")
 
     def quit(self) -> None:
         """Begin to end: whoever opened the core sees `quitting` and leaves it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
+from shiboken6 import isValid
 
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus
@@ -19,7 +20,6 @@ from tunneldesk.ui.address_dialog import AddressDialog
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.keep_running import KeepRunning
-from tunneldesk.ui.log_window import LogWindow
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.settings_dialog import SettingsDialog
@@ -27,14 +27,16 @@ from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.welcome import Welcome
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QDialog, QWidget
 
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.model import AppState, Tunnel, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
     from tunneldesk.ui.intents import Field
+    from tunneldesk.ui.log_window import LogWindow
     from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
     from tunneldesk.ui.theme import Look
@@ -58,6 +60,7 @@ class Desktop(QObject):
         self._welcomed = False
         self._phases: dict[str, Phase] = {}
         self._log: LogWindow | None = None
+        self._dialogs: list[QDialog] = []
         self._address: AddressDialog | None = None
         self._keep: KeepRunning | None = None
         self.window = MainWindow(self)
@@ -122,6 +125,8 @@ class Desktop(QObject):
         self._bridge.close()
         self.problems.close()
         self.exposing.close()
+        for dialog in filter(isValid, self._dialogs):
+            dialog.hide()
         for widget in (self._log, self._address, self._keep, self.welcome, self.settings_dialog, self.window):
             if widget is not None:
                 widget.hide()
@@ -161,9 +166,28 @@ class Desktop(QObject):
         """Look at a tunnel's address as a visitor would."""
         self._commands.check_address(key)
 
+    def show_qr(self, key: str) -> None:
+        """Show a tunnel's address as a picture that a phone can read."""
+        from tunneldesk.ui.qr_dialog import QrDialog
+
+        tunnel = self.state.tunnel(key)
+        if tunnel is not None and tunnel.address is not None:
+            here_only = self.state.session.demo
+            parent = self.window if self.window.isVisible() else None
+            self._open_dialog(QrDialog(tunnel.address, here_only=here_only, parent=parent))
+
+    def connector_log(self, key: str) -> Lines:
+        """Return what a tunnel's connector says."""
+        return self._commands.connector_log(key)
+
+    def count_traffic(self, key: str) -> None:
+        """Have it counted what a tunnel's connector has carried."""
+        self._commands.count_traffic(key)
+
     def show_details(self, key: str) -> None:
         """Show the window with this tunnel's card in view."""
         self.show_window()
+        self.window.unfold(key)
         self.window.show_card(key)
 
     def restart(self, key: str) -> None:
@@ -222,15 +246,26 @@ class Desktop(QObject):
 
     def show_log(self, key: str) -> None:
         """Show a connector's log."""
+        from tunneldesk.ui.log_window import LogWindow
+
         tunnel = self.state.tunnel(key)
         name = name_of(tunnel) if tunnel else ""
-        self._log = LogWindow(name, lambda: self._commands.connector_log(key))
+        self._log = LogWindow(name, self.connector_log(key))
         self._log.show()
         self._log.raise_()
 
     def quit(self) -> None:
         """Stop everything cleanly and end the app."""
         self._commands.quit()
+
+    def _open_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog that lives for as long as it is open."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialogs = [each for each in self._dialogs if isValid(each)]
+        self._dialogs.append(dialog)
+        dialog.open()
+        dialog.raise_()
+        dialog.activateWindow()
 
     # What problems need
 
@@ -269,7 +304,7 @@ class Desktop(QObject):
             self._seconds.start() if counts else self._seconds.stop()
 
     def _render_window(self) -> None:
-        self.window.render_view(window_view(self.state, self._instant()))
+        self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
 
     def _tell(self, state: AppState) -> None:
         """Notify of what became live by itself; what the dialog exposed, the dialog's end tells."""

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from tunneldesk.domain.lines import Lines
     from tunneldesk.presentation.problem import Action
 
 
@@ -34,8 +35,17 @@ class Intents(Protocol):
     def check_address(self, key: str) -> None:
         """Look at a tunnel's address as a visitor would."""
 
+    def show_qr(self, key: str) -> None:
+        """Show a tunnel's address as a picture that a phone can read."""
+
     def show_details(self, key: str) -> None:
-        """Show the window with this tunnel's card in view."""
+        """Show the window with this tunnel's card in view, unfolded."""
+
+    def connector_log(self, key: str) -> Lines:
+        """Return what a tunnel's connector says, to be followed."""
+
+    def count_traffic(self, key: str) -> None:
+        """Have it counted what a tunnel's connector has carried."""
 
     def restart(self, key: str) -> None:
         """Restart a tunnel, or try again after a failure."""

@@ -90,6 +90,7 @@ class _TunnelMenu(QMenu):
         super().__init__(parent)
         self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_address(key))
         self._browse = self.addAction(self.tr("Open in browser"), lambda: intents.open_address(key))
+        self._qr = self.addAction(self.tr("Show QR code"), lambda: intents.show_qr(key))
         self.addAction(self.tr("Details"), lambda: intents.show_details(key))
         self.addSeparator()
         self._change = self.addAction(self.tr("Change port..."), lambda: intents.change(key, Field.PORT))
@@ -99,7 +100,7 @@ class _TunnelMenu(QMenu):
     def render_entry(self, entry: TunnelEntry) -> None:
         """Show this tunnel as it is now."""
         _set(self.menuAction(), text=entry.title, enabled=True)
-        for action in (self._copy, self._browse):
+        for action in (self._copy, self._browse, self._qr):
             _set(action, enabled=entry.address is not None)
         _set(self._change, enabled=entry.can_change)
         _set(self._restart, text=entry.restart_label, enabled=entry.can_change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.contract.core.conftest import Desk
 from tunneldesk.domain.errors import ErrorCode
-from tunneldesk.domain.health import BeatOutcome
+from tunneldesk.domain.health import BeatOutcome, Traffic
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus, Theme, Wish
 from tunneldesk.domain.secret import Secret
@@ -254,3 +255,20 @@ async def test_an_embedded_server_that_can_not_start_says_why(
     failed = await desk.until_phase(key, Phase.FAILED)
     assert failed.failure is not None
     assert failed.failure.code is ErrorCode.EMBEDDED_SERVER_FAILED
+
+
+async def test_requests_are_counted_and_the_connectors_words_are_kept_in_a_file(
+    backend: Backend, start_desk: StartDesk, origin: int, tmp_path: Path
+) -> None:
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.count_traffic(tunnel.key)
+    state = await desk.until(lambda state: state.tunnels[0].traffic is not None)
+    assert state.tunnels[0].traffic == Traffic(0, 0)
+    file = tmp_path / "home" / "logs" / "connector.log"
+    for _ in range(1_000):
+        if file.exists() and "my-app  " in (said := file.read_text()) and "Registered tunnel connection" in said:
+            break
+        await asyncio.sleep(0.01)
+    else:
+        pytest.fail("the connector's words are in no file")
