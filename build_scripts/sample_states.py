@@ -10,6 +10,7 @@ from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import After, Phase, Standing
 from tunneldesk.domain.lines import Lines
+from tunneldesk.domain.listening import Listener
 from tunneldesk.domain.model import (
     AppState,
     Moment,
@@ -225,6 +226,14 @@ def connector_lines() -> Lines:
         lines.append(f"2026-11-23T18:38:01Z {line}")
     return lines
 
+
+LISTENERS = (
+    Listener(3000, "node", "Vite"),
+    Listener(5432, "postgres"),
+    Listener(5433),
+    Listener(8000, "python", "Django"),
+    Listener(8080, "java"),
+)
 
 STATES: dict[str, AppState] = {
     "empty": signed_in(),

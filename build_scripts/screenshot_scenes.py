@@ -15,7 +15,7 @@ from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.model import AppState, Cloudflared, Download, Preferences
 from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.download import connector_view, download_view
-from tunneldesk.presentation.expose import expose_view
+from tunneldesk.presentation.expose import expose_view, listener_rows
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
@@ -68,6 +68,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "qr-here-only", lambda: QrDialog("http://my-app.tunnel.localhost:8788", here_only=True)
     yield "expose-empty", lambda: _expose(None)
     yield "expose-typed", lambda: _expose(None, port="3000", name="my-app")
+    yield "expose-nothing-listens", lambda: _expose(None, listening=False)
     yield "expose-port-refused", lambda: _expose(None, port="65536")
     yield "expose-name-refused", lambda: _expose(None, port="3000", name="My.App")
     yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
@@ -106,9 +107,12 @@ def _menu(state: AppState) -> QWidget:
     return menu
 
 
-def _expose(key: str | None, state: AppState | None = None, *, port: str = "", name: str = "") -> QWidget:
+def _expose(
+    key: str | None, state: AppState | None = None, *, port: str = "", name: str = "", listening: bool = True
+) -> QWidget:
     shown = state or samples.signed_in(samples.live("api", 8000))
-    dialog = ExposeDialog(lambda: shown)
+    dialog = ExposeDialog(lambda: shown, lambda: None)
+    dialog.render_listeners(listener_rows(replace(shown, listeners=samples.LISTENERS if listening else ())))
     dialog.fill(3000 if key else None, "my-app" if key else None)
     port_field, name_field = dialog.findChildren(QLineEdit)[:2]
     if key is None:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from tunneldesk.connector.install import Installer
     from tunneldesk.connector.locate import Connectors
     from tunneldesk.domain.health import AddressFinding
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.storage.journal import Wanted
 
@@ -153,6 +154,7 @@ class _Wiring:
             open_demo=self.open_demo,
             installer=self._installer,
             look=self._look,
+            listeners=_listeners,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
@@ -283,6 +285,12 @@ class _Wiring:
             return self.paths.state / "demo-server"
         self.paths.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="demo-", dir=self.paths.cache))
+
+
+def _listeners() -> tuple[Listener, ...]:
+    from tunneldesk.machine.listening import listeners  # only for whoever looks
+
+    return listeners()
 
 
 @asynccontextmanager

@@ -59,6 +59,7 @@ class RecordingCommands:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
         self.key = "key-new"
+        self.looked = 0
         self.lines = Lines()
         for line in ("INF first", "ERR last"):
             self.lines.append(line)
@@ -102,6 +103,9 @@ class RecordingCommands:
 
     def check_address(self, key: str) -> None:
         self.calls.append(("check_address", key))
+
+    def find_listeners(self) -> None:
+        self.looked += 1
 
     def download_connector(self) -> None:
         self.calls.append(("download_connector",))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.secret import Secret
 
 DEFAULT_MAX_TUNNELS = 5
@@ -309,6 +310,7 @@ class AppState:
         preferences: What the user has chosen.
         cloudflared: What is known of it on this machine.
         download: The connector that is being downloaded; None when none is.
+        listeners: What else listens on this machine, at the last look; None before the first.
         quitting: Whether the app is on its way out.
     """
 
@@ -321,6 +323,7 @@ class AppState:
     preferences: Preferences = Preferences()
     cloudflared: Cloudflared = Cloudflared()
     download: Download | None = None
+    listeners: tuple[Listener, ...] | None = None
     quitting: bool = False
 
     def tunnel(self, key: str) -> Tunnel | None:

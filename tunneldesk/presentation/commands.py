@@ -62,6 +62,9 @@ class Commands(Protocol):
     def check_address(self, key: str) -> None:
         """Fetch a tunnel's public address as a visitor would; `Tunnel.finding` says what came of it."""
 
+    def find_listeners(self) -> None:
+        """Look what listens on this machine; `AppState.listeners` says it."""
+
     def download_connector(self) -> None:
         """Fetch the cloudflared of the shipped lock, see `AppState.download`, then go on with what lacked one."""
 

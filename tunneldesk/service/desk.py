@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tunneldesk.connector.install import Installer
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import Preferences, Tunnel, Wish
     from tunneldesk.domain.secret import Secret
     from tunneldesk.service.session import Sessions
@@ -60,6 +61,7 @@ class Desk:
         open_demo: Callable[[], Awaitable[None]],
         installer: Callable[[], Installer],
         look: Callable[[str, int], Awaitable[AddressFinding]],
+        listeners: Callable[[], tuple[Listener, ...]],
     ) -> None:
         """Wire the commands.
 
@@ -72,6 +74,7 @@ class Desk:
             open_demo: Starts the embedded server and uses it.
             installer: Makes what fetches cloudflared.
             look: Fetches a public address that leads to a port of this machine.
+            listeners: Looks what listens on this machine; blocks for a moment.
         """
         self._store = store
         self._tasks = tasks
@@ -80,6 +83,8 @@ class Desk:
         self._monotonic = monotonic
         self._open_demo = open_demo
         self._look = look
+        self._listeners = listeners
+        self._finding: asyncio.Task[None] | None = None
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
         self.quitting = asyncio.Event()
@@ -146,6 +151,11 @@ class Desk:
         """Fetch a tunnel's public address as a visitor would."""
         self._tasks.start(self._check_address(key), "look at an address")
 
+    def find_listeners(self) -> None:
+        """Look what listens on this machine, unless somebody is looking already."""
+        if self._finding is None or self._finding.done():
+            self._finding = self._tasks.start(self._find_listeners(), "look who listens")
+
     def download_connector(self) -> None:
         """Fetch cloudflared, then go on with what failed for the lack of it."""
         self._downloads.start()
@@ -195,6 +205,10 @@ class Desk:
         client = await self._sessions.client()
         await client.delete(tunnel_id)
         await self._refresh()
+
+    async def _find_listeners(self) -> None:
+        listeners = await asyncio.to_thread(self._listeners)
+        self._store.update(lambda state: replace(state, listeners=listeners))
 
     async def _check_address(self, key: str) -> None:
         tunnel = self._store.state.tunnel(key)

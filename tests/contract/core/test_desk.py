@@ -272,3 +272,13 @@ async def test_requests_are_counted_and_the_connectors_words_are_kept_in_a_file(
         await asyncio.sleep(0.01)
     else:
         pytest.fail("the connector's words are in no file")
+
+
+async def test_what_listens_on_this_machine_is_looked_for(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    desk.commands.find_listeners()
+    desk.commands.find_listeners()  # the first look will do
+    state = await desk.until(lambda state: state.listeners is not None)
+    assert origin not in {each.port for each in state.listeners or ()}  # it is our own here, as a connector is
