@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from tunneldesk.domain.checkup import (
+    AccountSeen,
+    Check,
+    Checkup,
+    ClockSeen,
+    EdgeSeen,
+    Finding,
+    FoldersSeen,
+    LeftoversSeen,
+    NamesSeen,
+    ServerSeen,
+    SpaceSeen,
+    TraySeen,
+    Verdict,
+)
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import After, Phase, Standing
@@ -234,6 +250,34 @@ LISTENERS = (
     Listener(8000, "python", "Django"),
     Listener(8080, "java"),
 )
+
+VERSIONS = (
+    ("tunneldesk", "1.0.0"),
+    ("Python", "3.13.2 (linux, x86_64)"),
+    ("Qt", "6.11.3"),
+    ("qasync", "0.28.0"),
+    ("httpx", "0.28.1"),
+)
+
+
+def checkup(*, over: bool) -> Checkup:
+    """Return a check-up of a machine that is mostly well, or the first half of it."""
+    checks = tuple(check for check in Check if check not in {Check.PORT, Check.ADDRESS})
+    findings = (
+        Finding(Check.SERVER, Verdict.OK, ServerSeen("https://api.example.com")),
+        Finding(Check.CLOCK, Verdict.OK, ClockSeen(0.4)),
+        Finding(Check.ACCESS_TOKEN, Verdict.OK, AccountSeen(2)),
+        Finding(Check.KEYRING, Verdict.WARN, failure=Failure(ErrorCode.KEYRING_LOCKED, at=NOW)),
+        Finding(Check.CONNECTOR, Verdict.FAIL, failure=Failure(ErrorCode.CONNECTOR_MISSING, at=NOW)),
+        Finding(Check.EDGE, Verdict.OK, EdgeSeen(("region1.example.com:7844",))),
+        Finding(Check.TRAY, Verdict.OK, TraySeen(available=True)),
+        Finding(Check.FOLDERS, Verdict.OK, FoldersSeen((Path("/home/me/.config/tunneldesk"),))),
+        Finding(Check.DISK_SPACE, Verdict.OK, SpaceSeen(Path("/home/me"), 48_000_000_000)),
+        Finding(Check.LEFTOVERS, Verdict.OK, LeftoversSeen()),
+        Finding(Check.LOCALHOST_NAMES, Verdict.WARN, NamesSeen(looked_up=False)),
+    )
+    return Checkup(checks, findings if over else findings[:5])
+
 
 STATES: dict[str, AppState] = {
     "empty": signed_in(),

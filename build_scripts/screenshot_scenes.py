@@ -12,19 +12,25 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import AppState, Cloudflared, Download, Preferences
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
+from tunneldesk.presentation.doctor import doctor_view
 from tunneldesk.presentation.download import connector_view, download_view
 from tunneldesk.presentation.expose import expose_view, listener_rows
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
 from tunneldesk.presentation.window import room, window_view
+from tunneldesk.ui.about_dialog import AboutDialog
+from tunneldesk.ui.diagnostics_dialog import DiagnosticsDialog
+from tunneldesk.ui.doctor_window import DoctorWindow
 from tunneldesk.ui.expose_dialog import ExposeDialog
 from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, tray_pixmap
 from tunneldesk.ui.intents import Field
 from tunneldesk.ui.keep_running import KeepRunning
-from tunneldesk.ui.log_window import LogWindow
+from tunneldesk.ui.logs_window import LogsWindow
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problem_dialog import ProblemDialog
 from tunneldesk.ui.qr_dialog import QrDialog
@@ -36,8 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QPaintEvent
-
-    from tunneldesk.domain.lines import Lines
 
 
 NOW = Instant(samples.MONOTONIC, samples.NOW)
@@ -88,7 +92,11 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
         "settings-fetching",
         lambda: _settings(Cloudflared(offered="2026.7.1"), Download("2026.7.1", 12_600_000, 38_000_000)),
     )
-    yield "log", _log
+    yield "logs", _log
+    yield "doctor-looking", lambda: _doctor(over=False)
+    yield "doctor-found", lambda: _doctor(over=True)
+    yield "diagnostics", _diagnostics
+    yield "about", lambda: AboutDialog(samples.VERSIONS)
     yield "keep-running", _keep_running
 
 
@@ -155,7 +163,23 @@ def _settings(known: Cloudflared | None = None, download: Download | None = None
 
 
 def _log() -> QWidget:
-    return LogWindow("my-app", samples.connector_lines())
+    window = LogsWindow(Lines(), lambda _key: samples.connector_lines(), Path())
+    window.render_tunnels((("key-my-app", "my-app"),))
+    window.show_log("key-my-app")
+    return window
+
+
+def _doctor(*, over: bool) -> QWidget:
+    window = DoctorWindow()
+    window.render_view(doctor_view(samples.checkup(over=over), "https://api.example.com"))
+    return window
+
+
+def _diagnostics() -> QWidget:
+    state = replace(samples.STATES["eventful"], checkup=samples.checkup(over=True))
+    logs = {"Log of the connector of my-app": tuple(samples.connector_lines())}
+    around = Circumstances(samples.NOW, samples.VERSIONS, "/home/me", logs)
+    return DiagnosticsDialog(diagnostics(state, around))
 
 
 def _keep_running() -> QWidget:

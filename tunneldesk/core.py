@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.listening import Listener
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.service.doctor import Doctor
     from tunneldesk.storage.journal import Wanted
 
 _log = logging.getLogger(__name__)
@@ -89,11 +90,13 @@ class Core:
         store: The state.
         commands: All that may be asked for.
         quitting: Set when the user has asked to quit; the face then leaves `open_core`.
+        logs: The folder of the log files.
     """
 
     store: Store
     commands: Commands
     quitting: asyncio.Event
+    logs: Path
 
 
 class _Wiring:
@@ -155,6 +158,7 @@ class _Wiring:
             installer=self._installer,
             look=self._look,
             listeners=_listeners,
+            doctor=self._doctor,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
@@ -280,6 +284,23 @@ class _Wiring:
 
         return await look(address, port, self.clock.now)
 
+    def _doctor(self) -> Doctor:
+        from tunneldesk.service.doctor import Doctor, Matter  # only for whoever asks for one
+
+        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN")
+        state = self.store.state
+        installer = self._installer()
+        return Doctor(
+            Matter(
+                paths=self.paths,
+                server=state.session.server,
+                token=Secret(token) if token else None,
+                chosen=state.preferences.connector,
+                installed=installer.program,
+                offered=installer.offered,
+            )
+        )
+
     def _demo_data(self) -> Path:
         if self.options.lasting:
             return self.paths.state / "demo-server"
@@ -303,7 +324,7 @@ async def open_core(options: CoreOptions) -> AsyncIterator[Core]:
     wiring = _Wiring(options)
     unsubscribe = wiring.store.subscribe(wiring.keep) if options.lasting else None
     try:
-        yield Core(wiring.store, wiring.desk, wiring.desk.quitting)
+        yield Core(wiring.store, wiring.desk, wiring.desk.quitting, wiring.paths.logs)
     finally:
         wiring.store.update(lambda state: replace(state, quitting=True))
         await wiring.close()

@@ -107,6 +107,9 @@ class RecordingCommands:
     def find_listeners(self) -> None:
         self.looked += 1
 
+    def examine(self) -> None:
+        self.calls.append(("examine",))
+
     def download_connector(self) -> None:
         self.calls.append(("download_connector",))
 
@@ -133,6 +136,7 @@ class FakeTray(QObject):
     window_wanted = Signal()
     copy_wanted = Signal()
     appeared = Signal()
+    vanished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,6 +145,9 @@ class FakeTray(QObject):
         self.menu: QMenu | None = None
         self.told: list[tuple[str, str]] = []
         self.click: Callable[[], None] | None = None
+
+    def watch(self) -> None:
+        """There is nothing to watch."""
 
     def set_menu(self, menu: QMenu) -> None:
         self.menu = menu

@@ -148,7 +148,7 @@ def test_the_code_that_is_painted_is_the_code_of_the_address(qtbot: QtBot, look:
 def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., Any]) -> None:
     made = opened(face)
     press(card(made), "QR code")
-    dialog = made.desktop._dialogs[-1]
+    dialog = made.desktop.help.dialogs[-1]
     assert isinstance(dialog, QrDialog)
     notes = [each for each in dialog.findChildren(QLabel) if "this computer only" in each.text()]
     assert [each.isVisible() for each in notes] == [False]
@@ -160,5 +160,5 @@ def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., An
 def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["one-live"])
     made.desktop.show_qr(KEY)
-    dialog = made.desktop._dialogs[-1]
+    dialog = made.desktop.help.dialogs[-1]
     assert any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from tunneldesk.domain.checkup import Checkup
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.secret import Secret
@@ -311,6 +312,7 @@ class AppState:
         cloudflared: What is known of it on this machine.
         download: The connector that is being downloaded; None when none is.
         listeners: What else listens on this machine, at the last look; None before the first.
+        checkup: The doctor's last or running check-up; None before the first.
         quitting: Whether the app is on its way out.
     """
 
@@ -324,6 +326,7 @@ class AppState:
     cloudflared: Cloudflared = Cloudflared()
     download: Download | None = None
     listeners: tuple[Listener, ...] | None = None
+    checkup: Checkup | None = None
     quitting: bool = False
 
     def tunnel(self, key: str) -> Tunnel | None:

@@ -65,6 +65,9 @@ class Commands(Protocol):
     def find_listeners(self) -> None:
         """Look what listens on this machine; `AppState.listeners` says it."""
 
+    def examine(self) -> None:
+        """Look at everything the job needs; `AppState.checkup` says what is found."""
+
     def download_connector(self) -> None:
         """Fetch the cloudflared of the shipped lock, see `AppState.download`, then go on with what lacked one."""
 

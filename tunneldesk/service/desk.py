@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tunneldesk.domain.checkup import Checkup
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from tunneldesk.connector.install import Installer
+    from tunneldesk.domain.checkup import Finding
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import Preferences, Tunnel, Wish
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.service.doctor import Doctor
     from tunneldesk.service.session import Sessions
     from tunneldesk.service.store import Store
     from tunneldesk.service.tasks import Tasks
@@ -62,6 +65,7 @@ class Desk:
         installer: Callable[[], Installer],
         look: Callable[[str, int], Awaitable[AddressFinding]],
         listeners: Callable[[], tuple[Listener, ...]],
+        doctor: Callable[[], Doctor],
     ) -> None:
         """Wire the commands.
 
@@ -75,6 +79,7 @@ class Desk:
             installer: Makes what fetches cloudflared.
             look: Fetches a public address that leads to a port of this machine.
             listeners: Looks what listens on this machine; blocks for a moment.
+            doctor: Makes what looks at everything the job needs.
         """
         self._store = store
         self._tasks = tasks
@@ -84,6 +89,8 @@ class Desk:
         self._open_demo = open_demo
         self._look = look
         self._listeners = listeners
+        self._doctor = doctor
+        self._examining: asyncio.Task[None] | None = None
         self._finding: asyncio.Task[None] | None = None
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
@@ -156,6 +163,12 @@ class Desk:
         if self._finding is None or self._finding.done():
             self._finding = self._tasks.start(self._find_listeners(), "look who listens")
 
+    def examine(self) -> None:
+        """Look at everything the job needs; a check-up that is under way is given up for a new one."""
+        if self._examining is not None:
+            self._examining.cancel()
+        self._examining = self._tasks.start(self._examine(), "examine")
+
     def download_connector(self) -> None:
         """Fetch cloudflared, then go on with what failed for the lack of it."""
         self._downloads.start()
@@ -205,6 +218,18 @@ class Desk:
         client = await self._sessions.client()
         await client.delete(tunnel_id)
         await self._refresh()
+
+    async def _examine(self) -> None:
+        doctor = self._doctor()
+        checkup = Checkup(doctor.checks)
+
+        def hear(finding: Finding) -> None:
+            nonlocal checkup
+            checkup = replace(checkup, findings=(*checkup.findings, finding))
+            self._store.update(lambda state: replace(state, checkup=checkup))
+
+        self._store.update(lambda state: replace(state, checkup=checkup))
+        await doctor.examine(hear)
 
     async def _find_listeners(self) -> None:
         listeners = await asyncio.to_thread(self._listeners)

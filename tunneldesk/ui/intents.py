@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tunneldesk.domain.lines import Lines
+    from tunneldesk.domain.model import Wish
     from tunneldesk.presentation.problem import Action
 
 
@@ -22,6 +23,9 @@ class Intents(Protocol):
 
     def expose(self, port: int | None = None, name: str | None = None) -> None:
         """Show the expose dialog, filled with what is given."""
+
+    def expose_again(self, wish: Wish) -> None:
+        """Expose what was exposed before, without asking."""
 
     def change(self, key: str, field: Field) -> None:
         """Show the expose dialog for a tunnel there is, with its wish in it."""
@@ -67,6 +71,15 @@ class Intents(Protocol):
 
     def settings(self) -> None:
         """Show the settings."""
+
+    def show_doctor(self) -> None:
+        """Have everything looked at that the job needs."""
+
+    def show_logs(self) -> None:
+        """Show what TunnelDesk and its connectors have written down."""
+
+    def show_about(self) -> None:
+        """Show what this is, and on what it is built."""
 
     def show_problem(self, key: str | None) -> None:
         """Show the problem of a tunnel, or with None of the app itself, as a dialog."""

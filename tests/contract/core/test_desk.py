@@ -12,6 +12,7 @@ import keyring.errors
 import pytest
 
 from tests.contract.core.conftest import Desk
+from tunneldesk.domain.checkup import Check, Verdict
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import BeatOutcome, Traffic
 from tunneldesk.domain.lifecycle import Phase
@@ -282,3 +283,18 @@ async def test_what_listens_on_this_machine_is_looked_for(
     desk.commands.find_listeners()  # the first look will do
     state = await desk.until(lambda state: state.listeners is not None)
     assert origin not in {each.port for each in state.listeners or ()}  # it is our own here, as a connector is
+
+
+async def test_the_doctor_looks_at_everything_and_a_second_call_begins_anew(
+    backend: Backend, start_desk: StartDesk
+) -> None:
+    desk = await start_desk(backend)
+    await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+    desk.commands.examine()
+    await desk.until(lambda state: state.checkup is not None)
+    desk.commands.examine()
+    state = await desk.until(lambda state: state.checkup is not None and state.checkup.over, within=40.0)
+    assert state.checkup is not None
+    found = {finding.check: finding.verdict for finding in state.checkup.findings}
+    assert found[Check.SERVER] is Verdict.OK
+    assert Check.PORT not in found
