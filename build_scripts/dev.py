@@ -44,6 +44,7 @@ COMMANDS = (
     Command("demo", "[--port N] [--terminal] [--for 30s]", "expose a sample page, or port N", "demo", "run"),
     Command("test", "[pytest arguments]", "run the tests", "run_tests", "dev"),
     Command("check", "[--fast]", "format, lint, types, import contracts, tests, coverage", "check", "dev"),
+    Command("bench", "[MEASURE ...] [--readme]", "measure what it costs and how fast it is", "bench", "dev"),
     Command("screenshots", "[--readme]", "draw every screen into build/screenshots", "screenshots", "dev"),
     Command("lock", "[--upgrade]", "make the lock files anew from pyproject.toml", "lock", "dev"),
 )

@@ -36,6 +36,7 @@ from tunneldesk.domain.model import (
     Session,
     SessionStatus,
     Tunnel,
+    Update,
     Wish,
 )
 
@@ -279,6 +280,12 @@ def checkup(*, over: bool) -> Checkup:
     return Checkup(checks, findings if over else findings[:5])
 
 
+NEWER = Update(
+    "1.4.0",
+    "https://github.com/acme/tunneldesk/releases/tag/v1.4.0",
+    "Added\n- Each tunnel has a QR code.\n\nFixed\n- A name with a hyphen at its end is refused as it is typed.",
+)
+
 STATES: dict[str, AppState] = {
     "empty": signed_in(),
     "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
@@ -299,6 +306,7 @@ STATES: dict[str, AppState] = {
     ),
     "all-well": signed_in(looked_at(live("my-app", 3000), AddressState.OK, status=200)),
     "eventful": signed_in(live("api", 8000), eventful("my-app", 3000)),
+    "update": replace(signed_in(live("my-app", 3000)), update=NEWER),
     "service-silent": signed_in(silent("my-app", 3000)),
     "host-refused": signed_in(refused("my-app", 5173)),
     "name-refused": signed_in(looked_at(live("my-app", 3000), AddressState.HOST_REFUSED, status=403)),

@@ -64,6 +64,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     """Yield every scene's name and what makes its widget."""
     for name, state in samples.STATES.items():
         yield f"window-{name}", partial(_window, state)
+    yield "window-update-unfolded", _what_is_new
     for name, state in samples.STATES.items():
         yield f"menu-{name}", partial(_menu, state)
     yield "window-unfolded", lambda: _window(samples.STATES["eventful"], frozenset({"key-my-app"}))
@@ -106,6 +107,12 @@ def _window(state: AppState, unfolded: frozenset[str] = frozenset()) -> QWidget:
     # As for a person: words that wrap find their height once the style has given the buttons beside them theirs.
     window.show()
     QApplication.processEvents()
+    return window
+
+
+def _what_is_new() -> QWidget:
+    window = _window(samples.STATES["update"])
+    next(each for each in window.findChildren(QPushButton) if each.text() == "What is new").click()
     return window
 
 

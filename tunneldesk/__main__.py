@@ -58,6 +58,7 @@ def _tray(call: Call) -> int:
         server=call.server,
         expose_port=wish.port if wish else None,
         expose_name=wish.slug if wish else None,
+        link=call.link,
     )
     try:
         return tray(options)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from tunneldesk.domain.errors import Failure
+    from tunneldesk.ui.opened_links import OpenedLinks
     from tunneldesk.ui.single_instance import SingleInstance
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
@@ -47,12 +48,14 @@ class DesktopOptions:
         server: API base address.
         expose_port: Port to expose at once.
         expose_name: Requested name for it.
+        link: A link of ours to be followed.
     """
 
     demo: bool = False
     server: str | None = None
     expose_port: int | None = None
     expose_name: str | None = None
+    link: str | None = None
 
 
 def main(options: DesktopOptions) -> int:
@@ -75,7 +78,7 @@ def main(options: DesktopOptions) -> int:
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
     instance = SingleInstance(paths.key)
-    if not instance.claim(Handover(options.expose_port, options.expose_name)):
+    if not instance.claim(Handover(options.expose_port, options.expose_name, options.link)):
         return 0
     look = Look(app)
 
@@ -100,6 +103,7 @@ class _Desktop:
         self._quit: Callable[[], None] | None = None
         self._quit_early = asyncio.Event()
         self._report: Callable[[Failure], None] | None = None
+        self._links: OpenedLinks | None = None
 
     async def run(self) -> None:
         """Show the icon, then bring in everything else; end when the user has quit."""
@@ -139,10 +143,18 @@ class _Desktop:
                 # Typed by the user into a terminal: that is the wish itself, not a suggestion to ask about.
                 core.commands.expose(Wish(options.expose_port, options.expose_name))
                 desktop.show_window()
+            if options.link is not None:
+                desktop.follow(options.link)
+            if sys.platform == "darwin":  # elsewhere a link comes with a launch
+                from tunneldesk.ui.opened_links import OpenedLinks
+
+                self._links = OpenedLinks(self._app, desktop.follow)
             if self._quit_early.is_set():
                 core.commands.quit()
             await core.quitting.wait()
         self._report = None
+        if self._links is not None:
+            self._links.close()
         desktop.close()
 
     def _ask_to_quit(self, *_: object) -> None:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from tunneldesk.service.store import Store
 from tunneldesk.service.surroundings import Surroundings
 from tunneldesk.service.tasks import Tasks
 from tunneldesk.service.tunnels import Tunnels
+from tunneldesk.service.updates import Updates
 from tunneldesk.service.wake import Wake
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
@@ -41,6 +43,7 @@ from tunneldesk.storage.paths import Paths
 from tunneldesk.storage.rolling import RollingFile
 from tunneldesk.storage.settings import Settings, SettingsFile
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
+from tunneldesk.updates.origin import published_at
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from tunneldesk.connector.locate import Connectors
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.listening import Listener
+    from tunneldesk.domain.model import Update
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.service.doctor import Doctor
     from tunneldesk.storage.journal import Wanted
@@ -163,6 +167,7 @@ class _Wiring:
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
         self.tasks.start(Wake(self.clock, disturbed=self.tunnels.disturbed).run(), "notice sleep and networks")
+        self._look_for_updates()
         self._kept_wanted: tuple[Wanted, ...] | None = None
 
     def _called(self, key: str) -> str:
@@ -273,11 +278,19 @@ class _Wiring:
         self.store.update(lambda state: replace(state, cloudflared=replace(state.cloudflared, **facts)))  # type: ignore[arg-type] # the fields are named where they are set
 
     def _installer(self) -> Installer:
-        from tunneldesk.api.network import open_transport
         from tunneldesk.connector.install import MIRROR_VARIABLE, Installer  # only for whoever wants a download
+        from tunneldesk.network import open_transport
 
         mirror = self.options.environ.get(MIRROR_VARIABLE)
         return Installer(self.paths.cloudflared, open_transport, mirror=mirror)
+
+    def _look_for_updates(self) -> None:
+        """Have the tray app find out that there is a newer one, where it was published anywhere."""
+        repository = published_at()
+        if self.options.lasting and repository is not None:
+            memory = self.paths.cache / "updates.json"
+            updates = Updates(self.store, self.clock, partial(_latest, repository), memory)
+            self.tasks.start(updates.run(), "look for updates")
 
     async def _look(self, address: str, port: int) -> AddressFinding:
         from tunneldesk.visitor.address import look  # only when it is asked for
@@ -312,6 +325,16 @@ def _listeners() -> tuple[Listener, ...]:
     from tunneldesk.machine.listening import listeners  # only for whoever looks
 
     return listeners()
+
+
+async def _latest(repository: str) -> Update | None:
+    from tunneldesk.updates.feed import NoNewsError, latest  # once a day at most
+
+    try:
+        return await latest(repository)
+    except NoNewsError as why:
+        _log.info("Whether there is a newer version can't be told: %s", why)
+        return None
 
 
 @asynccontextmanager

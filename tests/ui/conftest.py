@@ -116,6 +116,9 @@ class RecordingCommands:
     def cancel_download(self) -> None:
         self.calls.append(("cancel_download",))
 
+    def dismiss_update(self) -> None:
+        self.calls.append(("dismiss_update",))
+
     def dismiss_failure(self) -> None:
         self.calls.append(("dismiss_failure",))
 

@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.model import Theme
+from tunneldesk.ui.opened_links import OpenedLinks
 from tunneldesk.ui.single_instance import Handover, SingleInstance
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import DARK, LIGHT, Look, tokens_of
@@ -133,7 +135,9 @@ def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str) -> None
     new.release()
 
 
-@pytest.mark.parametrize("said", [b"nonsense\n", b"[]\n", b'{"port": true}\n', b'{"name": 1}\n', b"x" * 5000])
+@pytest.mark.parametrize(
+    "said", [b"nonsense\n", b"[]\n", b'{"port": true}\n', b'{"name": 1}\n', b'{"link": 1}\n', b"x" * 5000]
+)
 def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str, said: bytes) -> None:
     first = SingleInstance(key)
     assert first.claim(Handover())
@@ -153,3 +157,29 @@ def test_another_launch_is_carried_out_by_the_first(face: Callable[..., Any]) ->
     assert made.desktop.window.isVisible()
     made.desktop.launched_again(Handover(3000, "my-app"))
     assert made.desktop.exposing.dialog.isVisible()
+
+
+def test_a_link_is_asked_about_and_never_just_done(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launched_again(Handover(link="tunneldesk://expose?port=3000&name=my-app"))
+    dialog = made.desktop.exposing.dialog
+    assert dialog.isVisible()
+    assert made.commands.calls == []
+
+
+def test_a_link_that_can_not_be_followed_says_why(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launched_again(Handover(link="tunneldesk://expose?port=<b>80</b>"))
+    assert not made.desktop.exposing.dialog.isVisible()
+    assert made.desktop.problems.dialog.problem.title == "That link can't be followed"
+    assert '"<b>80</b>" is not a port' in made.desktop.problems.dialog.problem.text
+
+
+def test_links_that_macos_hands_over_are_followed(qapp: Any) -> None:
+    followed: list[str] = []
+    links = OpenedLinks(qapp, followed.append)
+    for url in ("tunneldesk://expose?port=3000", "file:///tmp/some-file"):
+        qapp.sendEvent(qapp, QFileOpenEvent(QUrl(url)))
+    links.close()
+    qapp.sendEvent(qapp, QFileOpenEvent(QUrl("tunneldesk://expose?port=4000")))
+    assert followed == ["tunneldesk://expose?port=3000"]

@@ -17,7 +17,7 @@ from tunneldesk.api import wire
 from tunneldesk.api.auth import BearerAuth, FixedToken, TokenSource
 from tunneldesk.api.date import server_time
 from tunneldesk.api.errors import not_a_tunnel_server, refusal, timed_out, unreachable
-from tunneldesk.api.network import ServerTransport
+from tunneldesk.api.transport import ServerTransport
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
 
 if TYPE_CHECKING:

@@ -23,9 +23,10 @@ from tunneldesk.domain.errors import (
     ServerRefusedError,
     ServerUnreachableError,
 )
+from tunneldesk.network import causes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from tunneldesk.domain.secret import Secret
 
@@ -108,21 +109,21 @@ def timed_out(limit: float) -> ServerUnreachableError:
 
 def unreachable(exc: Exception) -> ApiError:
     """Return the error that an exception of the network layer means."""
-    causes = tuple(_causes(exc))
-    for cause in causes:
+    chain = tuple(causes(exc))
+    for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _unreachable(ErrorCode.SERVER_CERTIFICATE_INVALID, cause.verify_message or str(cause))
         if isinstance(cause, socket.gaierror | UnicodeError):
             return _unreachable(ErrorCode.SERVER_NAME_UNKNOWN, _system_message(cause))
-    for cause in causes:
+    for cause in chain:
         if isinstance(cause, ConnectionRefusedError):
             return _unreachable(ErrorCode.SERVER_REFUSED_CONNECTION, _system_message(cause))
-    if any(isinstance(cause, TimeoutError | httpx.TimeoutException) for cause in causes):
+    if any(isinstance(cause, TimeoutError | httpx.TimeoutException) for cause in chain):
         return _unreachable(ErrorCode.SERVER_TIMED_OUT, "The connection timed out.")
     if isinstance(exc, httpx.RemoteProtocolError) and not _cut_off(exc):
         message = f"The answer is not HTTP: {plain(str(exc), limit=200)}"
         return NotATunnelServerError(Failure(ErrorCode.NOT_A_TUNNEL_SERVER, message, at=datetime.now(UTC)))
-    system = next((cause for cause in causes if isinstance(cause, OSError) and cause.errno), exc)
+    system = next((cause for cause in chain if isinstance(cause, OSError) and cause.errno), exc)
     return _unreachable(ErrorCode.SERVER_CONNECTION_BROKEN, _system_message(system) or "The connection broke off.")
 
 
@@ -184,21 +185,6 @@ def _request_id(response: httpx.Response, secrets: Iterable[Secret]) -> str | No
 
 def _unreachable(code: ErrorCode, message: str) -> ServerUnreachableError:
     return ServerUnreachableError(Failure(code, message, at=datetime.now(UTC)))
-
-
-def _causes(exc: BaseException) -> Iterator[BaseException]:
-    """Yield ``exc``, then what led to it, into groups as well (one member per address that was tried)."""
-    seen: set[int] = set()
-    waiting = [exc]
-    while waiting:
-        cause = waiting.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        if isinstance(cause, BaseExceptionGroup):
-            waiting.extend(cause.exceptions)
-        waiting.extend(link for link in (cause.__cause__, cause.__context__) if link is not None)
 
 
 def _cut_off(exc: httpx.RemoteProtocolError) -> bool:

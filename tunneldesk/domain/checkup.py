@@ -177,9 +177,16 @@ class PortSeen:
 
 @dataclass(frozen=True, slots=True)
 class AddressSeen:
-    """A public address, as a visitor meets it."""
+    """A public address, as a visitor meets it.
+
+    Attributes:
+        address: Its URL.
+        port: The user's port behind it; None when that is not known here.
+        finding: What came of fetching it.
+    """
 
     address: str
+    port: int | None
     finding: AddressFinding
 
 

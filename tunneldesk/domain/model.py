@@ -5,6 +5,7 @@ Everything here is frozen. A change is a new value, made with `dataclasses.repla
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -259,12 +260,38 @@ class Preferences:
         copy_when_live: Whether a new address goes to the clipboard by itself.
         reopen_at_start: Whether wanted tunnels are exposed again when the app starts.
         theme: How windows look.
+        look_for_updates: Whether it is found out, once a day, that there is a newer TunnelDesk.
     """
 
     connector: Path | None = None
     copy_when_live: bool = True
     reopen_at_start: bool = True
     theme: Theme = Theme.SYSTEM
+    look_for_updates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A release of TunnelDesk.
+
+    Attributes:
+        version: Such as `1.2.3`.
+        page: Where it is told of and can be had.
+        notes: What is new, as plain text.
+    """
+
+    version: str
+    page: str
+    notes: str = ""
+
+    def newer_than(self, version: str) -> bool:
+        """Whether it is newer than ``version``; one that is no release (`1.2.3.dev1`) is as old as its numbers."""
+        return _numbers(self.version) > _numbers(version)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, found.group().split("."))) if found else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +340,7 @@ class AppState:
         download: The connector that is being downloaded; None when none is.
         listeners: What else listens on this machine, at the last look; None before the first.
         checkup: The doctor's last or running check-up; None before the first.
+        update: A newer TunnelDesk; None while none is known.
         quitting: Whether the app is on its way out.
     """
 
@@ -327,6 +355,7 @@ class AppState:
     download: Download | None = None
     listeners: tuple[Listener, ...] | None = None
     checkup: Checkup | None = None
+    update: Update | None = None
     quitting: bool = False
 
     def tunnel(self, key: str) -> Tunnel | None:

@@ -67,6 +67,16 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         ),
         ways=(CHECK_SERVER,),
     ),
+    ErrorCode.INVALID_LINK: Entry(
+        titles=(QT_TRANSLATE_NOOP("Problem", "That link can't be followed"),),
+        texts=(
+            OWN_WORDS,
+            QT_TRANSLATE_NOOP(
+                "Problem", "A link of TunnelDesk looks like tunneldesk://expose?port=3000&name=my-app."
+            ),
+        ),
+        ways=(GO_ON, COPY_DETAILS),
+    ),
     ErrorCode.SERVER_NAME_UNKNOWN: _unreachable(
         QT_TRANSLATE_NOOP(
             "Problem",
@@ -245,13 +255,13 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         texts=(
             QT_TRANSLATE_NOOP(
                 "Problem",
-                "{said} What it held before is still there. Everything runs on, but the next start may not know of "
+                "{said} What it held before is still there. What runs goes on, but the next start may not know of "
                 "the latest changes.",
             ),
             QT_TRANSLATE_NOOP(
                 "Problem",
                 "The disk is full, or TunnelDesk may not write there. What it held before is still there. "
-                "Everything runs on, but the next start may not know of the latest changes.",
+                "What runs goes on, but the next start may not know of the latest changes.",
             ),
         ),
         ways=(TRY_AGAIN, COPY_DETAILS),

@@ -74,6 +74,9 @@ class Commands(Protocol):
     def cancel_download(self) -> None:
         """Want no download after all; nothing half-done is kept."""
 
+    def dismiss_update(self) -> None:
+        """The user has seen that there is a newer version; the next look may tell of it again."""
+
     def dismiss_failure(self) -> None:
         """The user has read the failure that concerns no tunnel in particular."""
 

@@ -21,13 +21,11 @@ from tunneldesk.domain.checkup import (
     Unseen,
     Verdict,
 )
-from tunneldesk.domain.health import AddressState
+from tunneldesk.presentation.findings import of_address
 from tunneldesk.presentation.texts import duration, fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tunneldesk.domain.checkup import Finding
 
 INSTALL_COMMAND = "tunneldesk install-cloudflared"
@@ -290,66 +288,8 @@ def _port(seen: PortSeen) -> tuple[str, str]:
 
 
 def _address(seen: AddressSeen) -> tuple[str, str]:
-    found = seen.finding
-    reason, fix = (_say(text, address=plain(seen.address)) for text in _addresses()[found.state])
-    if found.framework is not None:
-        reason = joined(
-            reason, _say(translate("Doctor", "It is {framework} that refuses."), framework=plain(found.framework))
-        )
-    if found.status is not None:
-        reason = joined(reason, _say(translate("Doctor", "HTTP status: {status}."), status=str(found.status)))
-    if found.remedy is not None:
-        where = plain(found.where) if found.where else _say(translate("Doctor", "its configuration"))
-        fix = _say(translate("Doctor", "Add to {where}: {line}"), where=where, line=plain(found.remedy))
-    return reason, fix
-
-
-def _addresses() -> Mapping[AddressState, tuple[str, str]]:
-    return {
-        AddressState.OK: (translate("Doctor", "{address} shows your service."), ""),
-        AddressState.NAME_UNKNOWN: (
-            translate("Doctor", "{address} is not known to DNS, or not yet."),
-            translate("Doctor", "Wait a minute after a tunnel was made; then check that it still runs."),
-        ),
-        AddressState.UNREACHABLE: (
-            translate("Doctor", "Nothing takes the connection to {address}, or it broke off."),
-            translate("Doctor", "Check this computer's network, then try again."),
-        ),
-        AddressState.TIMED_OUT: (
-            translate("Doctor", "{address} did not answer in time."),
-            translate("Doctor", "Check whether your service itself answers on its port, and how fast."),
-        ),
-        AddressState.CERTIFICATE_INVALID: (
-            translate("Doctor", "The certificate of {address} does not hold."),
-            translate("Doctor", "A name of several levels may not be covered by it: ask whoever runs the server."),
-        ),
-        AddressState.NO_TUNNEL: (
-            translate("Doctor", "The edge knows no tunnel under {address}."),
-            translate("Doctor", "Start the tunnel again."),
-        ),
-        AddressState.NOT_CONNECTED: (
-            translate("Doctor", "The edge has no connection to the connector of {address}."),
-            translate("Doctor", "Start the tunnel again."),
-        ),
-        AddressState.SERVICE_UNREACHABLE: (
-            translate("Doctor", "{address} is connected, but nothing answers on the port behind it."),
-            translate("Doctor", "Start your service, or expose the port it listens on."),
-        ),
-        AddressState.SERVICE_TIMED_OUT: (
-            translate(
-                "Doctor", "{address} is connected, but your service took the request and did not answer in time."
-            ),
-            translate("Doctor", "Check what your service is busy with."),
-        ),
-        AddressState.EDGE_REFUSED: (
-            translate("Doctor", "{address} is answered by the edge itself, which lets nobody through."),
-            translate("Doctor", "Ask whoever runs the server."),
-        ),
-        AddressState.HOST_REFUSED: (
-            translate("Doctor", "{address} is connected, but your service refuses to be called by that name."),
-            translate("Doctor", "Allow that host name in your service's configuration."),
-        ),
-    }
+    found = of_address(seen)
+    return found.seen, joined(found.fix, found.remedy or "")
 
 
 def _unseen(why: Unseen) -> str:

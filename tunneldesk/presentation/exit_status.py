@@ -33,6 +33,7 @@ _BY_CODE: dict[ErrorCode, ExitStatus] = {
     ErrorCode.INVALID_SLUG: ExitStatus.BAD_INPUT,
     ErrorCode.INVALID_TUNNEL_ID: ExitStatus.BAD_INPUT,
     ErrorCode.INVALID_SERVER_ADDRESS: ExitStatus.BAD_INPUT,
+    ErrorCode.INVALID_LINK: ExitStatus.BAD_INPUT,
     **dict.fromkeys(
         (
             ErrorCode.SIGNED_OUT,

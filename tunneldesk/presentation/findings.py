@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
 
 from tunneldesk.domain.health import AddressState
-from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, fill
+from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tunneldesk.domain.checkup import AddressSeen
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.model import Tunnel
 
 CONTEXT = "Findings"
+
+_Entry: TypeAlias = tuple[str, str, str]
 
 _NEW_NAME = 300.0
 """Seconds a name may be live and still be on its way through DNS."""
@@ -29,91 +34,131 @@ def still_new(tunnel: Tunnel, finding: AddressFinding) -> bool:
     )
 
 
-def finding_texts(tunnel: Tunnel, finding: AddressFinding) -> tuple[str, str]:
-    """Return what ``finding`` says, in two or three words and in a sentence; for any state but OK."""
-    words, sentence = _ADDRESS[finding.state]
-    if still_new(tunnel, finding):
-        words, sentence = _NOT_YET
-    elif finding.state is AddressState.HOST_REFUSED and finding.framework is not None:
-        sentence = _FRAMEWORK_REFUSED
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was found at an address.
+
+    Attributes:
+        short: In two or three words.
+        seen: In a sentence.
+        fix: What to do about it, in a sentence (`remedy` follows it); empty when there is nothing to do.
+        remedy: The line to add to a configuration; None where none is known.
+    """
+
+    short: str
+    seen: str
+    fix: str
+    remedy: str | None
+
+
+def of_tunnel(tunnel: Tunnel, finding: AddressFinding) -> Words:
+    """Return ``finding`` at a tunnel's address in words."""
+    entry = _NOT_YET if still_new(tunnel, finding) else None
+    return _words(finding, tunnel.hostname or "", tunnel.wish.port, entry)
+
+
+def of_address(seen: AddressSeen) -> Words:
+    """Return in words what was found at an address whose tunnel may be anybody's."""
+    return _words(seen.finding, plain(urlsplit(seen.address).netloc), seen.port, None)
+
+
+def _words(finding: AddressFinding, host: str, port: int | None, entry: _Entry | None) -> Words:
+    known = finding.state is AddressState.HOST_REFUSED and finding.framework is not None
+    short, seen, fix = entry or (_FRAMEWORK_REFUSED if known else _ADDRESS[finding.state])
     facts = {
-        "host": tunnel.hostname or "",
-        "port": str(tunnel.wish.port),
+        "host": host,
+        "service": translate(CONTEXT, "your service") if port is None else f"localhost:{port}",
         "status": str(finding.status or ""),
-        "framework": finding.framework or "",
-        "file": finding.where or "",
+        "framework": plain(finding.framework or ""),
+        "file": plain(finding.where or ""),
     }
-    return translate(CONTEXT, words), fill(translate(CONTEXT, sentence), facts)
+
+    def said(text: str) -> str:
+        return fill(translate(CONTEXT, text), facts) if text else ""
+
+    return Words(said(short), said(seen), said(fix), None if finding.remedy is None else plain(finding.remedy))
 
 
 _ = QT_TRANSLATE_NOOP
 
-_NOT_YET = (
+_NOT_YET: _Entry = (
     _("Findings", "Not in DNS yet"),
-    _("Findings", "The address is on its way: DNS does not know {host} yet. Give it a minute, then check again."),
+    _("Findings", "The address is on its way: DNS does not know {host} yet."),
+    _("Findings", "Give it a minute, then check again."),
 )
 
-_FRAMEWORK_REFUSED = _(
-    "Findings",
-    "The address works, but {framework} on localhost:{port} turns visitors away until {host} is allowed. Add this "
-    "line to {file} and restart it:",
+_FRAMEWORK_REFUSED: _Entry = (
+    _("Findings", "Name refused"),
+    _(
+        "Findings",
+        "The address works, but {framework} on {service} turns visitors away until {host} is allowed.",
+    ),
+    _("Findings", "Add this line to {file} and restart it:"),
 )
 
-_ADDRESS: Mapping[AddressState, tuple[str, str]] = {
+_ADDRESS: Mapping[AddressState, _Entry] = {
+    AddressState.OK: (
+        _("Findings", "Reached"),
+        _("Findings", "The address works: {service} answers as {host}."),
+        "",
+    ),
     AddressState.NAME_UNKNOWN: (
         _("Findings", "Not in DNS"),
         _("Findings", "The address can't be found: DNS does not know {host}."),
+        _("Findings", "A new name takes a minute. For an old one, restart the tunnel."),
     ),
     AddressState.UNREACHABLE: (
         _("Findings", "Not reachable"),
         _(
             "Findings",
-            "The address can't be reached from this computer: {host} took no connection, or broke it off. "
-            "Perhaps the network is away, or a firewall is in between.",
+            "The address can't be reached from this computer: {host} took no connection, or broke it off.",
         ),
+        _("Findings", "Perhaps the network is away, or a firewall is in between."),
     ),
     AddressState.TIMED_OUT: (
         _("Findings", "Timed out"),
         _("Findings", "The address gave no answer in time. A visitor of {host} waits, too."),
+        _("Findings", "Check whether {service} itself answers, and how fast."),
     ),
     AddressState.CERTIFICATE_INVALID: (
         _("Findings", "Certificate refused"),
+        _("Findings", "The address has no certificate that holds for {host}, so browsers warn of it."),
         _(
             "Findings",
-            "The address has no certificate that holds for {host}, so browsers warn of it. A name that is new may "
-            "still get its own; a company's network may put another in between.",
+            "A name that is new may still get its own; a company's network may put another in between.",
         ),
     ),
     AddressState.NO_TUNNEL: (
         _("Findings", "Unknown to the edge"),
-        _("Findings", "The address leads nowhere: the edge knows no tunnel under {host}. Restart makes it anew."),
+        _("Findings", "The address leads nowhere: the edge knows no tunnel under {host}."),
+        _("Findings", "Restart the tunnel, which makes it anew."),
     ),
     AddressState.NOT_CONNECTED: (
         _("Findings", "Not connected"),
         _("Findings", "The address works up to the edge, which has no connection to the connector of {host}."),
+        _("Findings", "If that lasts, restart the tunnel."),
     ),
     AddressState.SERVICE_UNREACHABLE: (
         _("Findings", "No answer behind it"),
-        _(
-            "Findings",
-            "The address works up to the connector, which gets no proper answer from localhost:{port}. A service "
-            "that speaks HTTPS only does not work here.",
-        ),
+        _("Findings", "The address works up to the connector, which gets no proper answer from {service}."),
+        _("Findings", "Start your service. One that speaks HTTPS only does not work here."),
     ),
     AddressState.SERVICE_TIMED_OUT: (
         _("Findings", "Service too slow"),
-        _("Findings", "The address works, but localhost:{port} took the request and did not answer in time."),
+        _("Findings", "The address works, but {service} took the request and did not answer in time."),
+        _("Findings", "Check what it is busy with."),
     ),
     AddressState.EDGE_REFUSED: (
         _("Findings", "Edge refused"),
-        _("Findings", "The address is answered by the edge itself, which lets nobody through (HTTP {status})."),
+        _(
+            "Findings",
+            "The address {host} is answered by the edge itself, which lets nobody through (HTTP {status}).",
+        ),
+        _("Findings", "Ask whoever runs the server."),
     ),
     AddressState.HOST_REFUSED: (
         _("Findings", "Name refused"),
-        _(
-            "Findings",
-            "The address works, but what runs on localhost:{port} turns away whoever comes by the name {host}. "
-            "Allow that name in its settings.",
-        ),
+        _("Findings", "The address works, but {service} turns away whoever comes by the name {host}."),
+        _("Findings", "Allow that name in its settings."),
     ),
 }

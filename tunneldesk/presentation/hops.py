@@ -11,7 +11,7 @@ from tunneldesk.domain.health import AddressState, Health, Hop
 from tunneldesk.domain.lifecycle import After, Phase
 from tunneldesk.domain.model import MomentKind
 from tunneldesk.presentation.catalogue import problem
-from tunneldesk.presentation.findings import finding_texts, still_new
+from tunneldesk.presentation.findings import of_tunnel, still_new
 from tunneldesk.presentation.problem import Subject
 from tunneldesk.presentation.status import Mark, reason
 from tunneldesk.presentation.texts import duration, fill
@@ -231,7 +231,7 @@ def _address(tunnel: Tunnel, instant: Instant, service: HopView, connector: HopV
     if finding.state is AddressState.OK:
         words = _reached(finding, instant)
         return HopView(Hop.ADDRESS, Mark.LIVE, label, words, exact=exact, action=action)
-    words, sentence = finding_texts(tunnel, finding)
+    found = of_tunnel(tunnel, finding)
     to_blame = {
         AddressState.SERVICE_UNREACHABLE: service,
         AddressState.NOT_CONNECTED: connector,
@@ -241,10 +241,10 @@ def _address(tunnel: Tunnel, instant: Instant, service: HopView, connector: HopV
         Hop.ADDRESS,
         Mark.ATTENTION if still_new(tunnel, finding) else Mark.PROBLEM,
         label,
-        words,
+        found.short,
         exact=exact,
-        sentence="" if told else sentence,
-        remedy=finding.remedy,
+        sentence="" if told else f"{found.seen} {found.fix}",
+        remedy=found.remedy,
         action=action,
     )
 

@@ -155,6 +155,7 @@ _REASONS: dict[ErrorCode, str] = {
     ErrorCode.FORBIDDEN: _("Status", "not allowed"),
     ErrorCode.NOT_A_TUNNEL_SERVER: _("Status", "not a tunnel server"),
     ErrorCode.INVALID_SERVER_ADDRESS: _("Status", "server address refused"),
+    ErrorCode.INVALID_LINK: _("Status", "link not understood"),
     ErrorCode.SERVER_NAME_UNKNOWN: _UNREACHABLE,
     ErrorCode.SERVER_REFUSED_CONNECTION: _UNREACHABLE,
     ErrorCode.SERVER_CERTIFICATE_INVALID: _("Status", "server certificate refused"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tunneldesk.domain.health import AddressState, Health, Hop
 from tunneldesk.domain.lifecycle import After, Phase
 from tunneldesk.domain.model import MomentKind
-from tunneldesk.presentation.findings import finding_texts
+from tunneldesk.presentation.findings import of_tunnel
 from tunneldesk.presentation.hops import hop_label
 from tunneldesk.presentation.status import reason, status_of
 from tunneldesk.presentation.texts import duration
@@ -137,9 +137,10 @@ def _address_news(tunnel: Tunnel) -> Iterator[News]:
     if finding.state is AddressState.OK:
         yield News(f"The address answers as a visitor sees it (HTTP {finding.status})")
         return
-    yield News(finding_texts(tunnel, finding)[1])
-    if finding.remedy is not None:
-        yield News(f"    {finding.remedy}")
+    found = of_tunnel(tunnel, finding)
+    yield News(f"{found.seen} {found.fix}")
+    if found.remedy is not None:
+        yield News(f"    {found.remedy}")
 
 
 def _was_up(tunnel: Tunnel | None) -> bool:

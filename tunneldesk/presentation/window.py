@@ -18,6 +18,7 @@ from tunneldesk.presentation.status import Mark, Status, name_of, status_of
 from tunneldesk.presentation.texts import duration, fill, plain
 from tunneldesk.presentation.translation import translate
 from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in
+from tunneldesk.presentation.update import update_view
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.hops import HopView
     from tunneldesk.presentation.problem import Action, Problem
     from tunneldesk.presentation.status import Instant
+    from tunneldesk.presentation.update import UpdateView
 
 CONTEXT = "Window"
 
@@ -154,6 +156,7 @@ class WindowView:
         trouble: What concerns no tunnel in particular.
         can_expose: Whether a port can be exposed now.
         quitting: Whether everything is being stopped.
+        update: A newer version to tell of; None when there is none.
         counts: Whether something on it changes with time alone.
     """
 
@@ -169,6 +172,7 @@ class WindowView:
     trouble: Trouble | None
     can_expose: bool
     quitting: bool
+    update: UpdateView | None
     counts: bool
 
 
@@ -193,6 +197,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         trouble=_trouble(problem_of(state, None), Mark.PROBLEM),
         can_expose=not state.quitting,
         quitting=state.quitting,
+        update=update_view(state),
         counts=any(card.lease or card.uptime or card.details for card in cards),
     )
 

@@ -177,6 +177,10 @@ class Desk:
         """Want no download after all."""
         self._downloads.cancel()
 
+    def dismiss_update(self) -> None:
+        """The user has seen it."""
+        self._store.update(lambda state: replace(state, update=None))
+
     def dismiss_failure(self) -> None:
         """The user has read it."""
         self._store.update(lambda state: replace(state, failure=None))

@@ -145,6 +145,7 @@ class _Visit:
         token = partial(account.look_at_token, server, greeting, matter.token, kept, limit)
         program = partial(connector.look_at_connector, server, matter.chosen, matter.installed, matter.offered)
         folders = partial(machine.look_at_folders, paths, matter.trouble, left.task)
+        address = partial(exposed.look_at_address, matter.address or "", matter.port, paths.journal)
         return {
             Check.SERVER: (partial(account.look_at_server, server, matter.fault, greeting), True),
             Check.CLOCK: (partial(account.look_at_clock, greeting), False),
@@ -158,7 +159,7 @@ class _Visit:
             Check.LEFTOVERS: (partial(machine.look_at_leftovers, left), False),
             Check.LOCALHOST_NAMES: (machine.look_at_names, False),
             Check.PORT: (partial(exposed.look_at_port, matter.port or 0), False),
-            Check.ADDRESS: (partial(exposed.look_at_address, matter.address or "", matter.port), True),
+            Check.ADDRESS: (address, True),
         }
 
 

@@ -28,17 +28,19 @@ _REFUSED_FOR_GOOD = frozenset({ErrorCode.FORBIDDEN, ErrorCode.INVALID_TUNNEL_ID}
 
 
 class LeaseLostError(Exception):
-    """The server no longer knows the tunnel.
+    """The lease is over, and no beat will bring it back.
 
     Attributes:
-        failure: What it said.
+        failure: What the server said.
         early: Whether our own clock still had lease left, so that somebody may have stopped it on purpose.
+        gone: Whether the server no longer has the tunnel; if not, it has it and refuses our beats.
     """
 
     def __init__(self, failure: Failure, *, early: bool) -> None:
         super().__init__(failure.message)
         self.failure = failure
         self.early = early
+        self.gone = failure.code is ErrorCode.TUNNEL_NOT_FOUND
 
 
 class Heartbeat:
@@ -78,7 +80,7 @@ class Heartbeat:
         """Beat until cancelled.
 
         Raises:
-            LeaseLostError: The server no longer knows the tunnel.
+            LeaseLostError: The lease is over.
         """
         due = self.lease.renewed_at
         while True:

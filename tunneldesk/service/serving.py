@@ -143,7 +143,9 @@ class Serving:
     async def _lease_lost(self, lost: LeaseLostError) -> NoReturn:
         self._record.note(MomentKind.LEASE_LOST)
         on_purpose = lost.early and await self._stopped_on_purpose()
-        self._record.change(tunnel_id=None, lease=None)
+        if lost.gone:
+            self._record.change(tunnel_id=None)
+        self._record.change(lease=None)
         if on_purpose:
             self._record.change(wanted=False)
             self._end(Event.STOP, replace(lost.failure, code=ErrorCode.STOPPED_ELSEWHERE))

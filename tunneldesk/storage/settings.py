@@ -63,6 +63,7 @@ class SettingsFile:
                 copy_when_live=_value(stored, "copyWhenLive", _flag, default.copy_when_live),
                 reopen_at_start=_value(stored, "reopenAtStart", _flag, default.reopen_at_start),
                 theme=_value(stored, "theme", Theme, default.theme),
+                look_for_updates=_value(stored, "lookForUpdates", _flag, default.look_for_updates),
             ),
             recent=_value(stored, "recent", _wishes, ()),
         )
@@ -84,6 +85,7 @@ class SettingsFile:
                 "copyWhenLive": chosen.copy_when_live,
                 "reopenAtStart": chosen.reopen_at_start,
                 "theme": chosen.theme,
+                "lookForUpdates": chosen.look_for_updates,
                 "recent": [{"port": wish.port, "name": wish.slug} for wish in settings.recent],
             },
         )

@@ -120,8 +120,8 @@ class _Place:
     @property
     def installer(self) -> Installer:
         """What downloads cloudflared, and knows where to."""
-        from tunneldesk.api.network import open_transport
         from tunneldesk.connector.install import MIRROR_VARIABLE, Installer
+        from tunneldesk.network import open_transport
 
         return Installer(self.paths.cloudflared, open_transport, mirror=self.environ.get(MIRROR_VARIABLE))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
+from tunneldesk.domain.link import is_link
 from tunneldesk.domain.model import Wish, public_address
 from tunneldesk.domain.validation import SLUG_RULE, parse_hostname, parse_port, parse_server, parse_slug, shown
 from tunneldesk.presentation.advice import Invocation
@@ -39,6 +40,7 @@ class Call:
         port: Port that the doctor is to look at.
         address: Public address that the doctor is to look at.
         verbose: Whether ``--version`` tells of the parts too.
+        link: A link of ours for the tray app to follow.
     """
 
     verb: str
@@ -53,6 +55,7 @@ class Call:
     port: int | None = None
     address: str | None = None
     verbose: bool = False
+    link: str | None = None
 
 
 class UnusableCallError(Exception):
@@ -78,6 +81,8 @@ def parse(argv: Sequence[str]) -> Call:
         UnusableCallError: A word or a value on the line can't be used.
         SystemExit: Help was asked for and printed.
     """
+    if len(argv) == 1 and is_link(argv[0]):  # as desktops call whoever handles a link
+        return Call("tray", Invocation(""), link=argv[0])
     try:
         given = _parser().parse_args(argv)
     except InvalidValueError as error:

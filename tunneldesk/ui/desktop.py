@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
+from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import SessionStatus
 from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.download import connector_view
@@ -138,10 +140,22 @@ class Desktop(QObject):
 
     def launched_again(self, handover: Handover) -> None:
         """Another launch was asked to do this and has left it to us."""
-        if handover.port is None:
-            self.show_window()
-        else:
+        if handover.link is not None:
+            self.follow(handover.link)
+        elif handover.port is not None:
             self.expose(handover.port, handover.name)
+        else:
+            self.show_window()
+
+    def follow(self, link: str) -> None:
+        """Follow a link of ours, which anybody can have written: it is asked about, and never just done."""
+        try:
+            wish = parse_link(link)
+        except InvalidValueError as error:
+            self.show_window()  # somebody has clicked, and waits for something to happen
+            self.report(error.failure)
+        else:
+            self.expose(wish.port, wish.slug)
 
     def close(self) -> None:
         """Take every window off the screen, for good."""
@@ -241,6 +255,10 @@ class Desktop(QObject):
     def stop_remote(self, tunnel_id: str) -> None:
         """Stop a tunnel that runs elsewhere."""
         self._commands.stop_remote(tunnel_id)
+
+    def dismiss_update(self) -> None:
+        """Tell no more of the newer version."""
+        self._commands.dismiss_update()
 
     def show_window(self) -> None:
         """Show the window and bring it to the front."""

@@ -69,6 +69,9 @@ class Intents(Protocol):
     def sign_in(self) -> None:
         """Show the ways in."""
 
+    def dismiss_update(self) -> None:
+        """Tell no more of the newer version."""
+
     def settings(self) -> None:
         """Show the settings."""
 

@@ -15,6 +15,7 @@ from tunneldesk.ui.remote_list import RemoteList
 from tunneldesk.ui.theme import SPACE
 from tunneldesk.ui.trouble_row import TroubleRow
 from tunneldesk.ui.tunnel_card import TunnelCard
+from tunneldesk.ui.update_row import UpdateRow
 
 if TYPE_CHECKING:
     from tunneldesk.presentation.window import WindowView
@@ -86,6 +87,7 @@ class MainWindow(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cards = QWidget()
         cards.setObjectName("cards")
+        self._update = UpdateRow(self._intents.dismiss_update)
         self._trouble = TroubleRow(None, self._intents)
         self._empty = _Empty(self._intents)
         self._list = QVBoxLayout()
@@ -94,6 +96,7 @@ class MainWindow(QWidget):
         column = QVBoxLayout(cards)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 2)
         column.setSpacing(SPACE * 3 // 2)
+        column.addWidget(self._update)
         column.addWidget(self._trouble)
         column.addWidget(self._empty, 1)
         column.addLayout(self._list)
@@ -114,6 +117,7 @@ class MainWindow(QWidget):
         self._sign_in.setVisible(view.sign_in)
         self._expose.setVisible(not view.sign_in)
         self._expose.setEnabled(view.can_expose)
+        self._update.render_update(view.update)
         self._trouble.render_trouble(view.trouble)
         self._render_cards(view)
         self._remote.render_rows(view.elsewhere)

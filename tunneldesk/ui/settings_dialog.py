@@ -41,6 +41,7 @@ class SettingsDialog(QDialog):
         self.setWindowIcon(app_icon())
         self._copy = QCheckBox(self.tr("Copy a new address when it is live"))
         self._reopen = QCheckBox(self.tr("Expose the same ports again when TunnelDesk starts"))
+        self._updates = QCheckBox(self.tr("Look once a day for a newer TunnelDesk, and tell of it"))
         self._theme = QComboBox()
         self._theme.setAccessibleName(self.tr("Theme"))
         for words, theme in (
@@ -71,6 +72,7 @@ class SettingsDialog(QDialog):
         form.add_below(self._download)
         form.add_below(self._copy)
         form.add_below(self._reopen)
+        form.add_below(self._updates)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(close)
@@ -82,6 +84,7 @@ class SettingsDialog(QDialog):
         column.addLayout(row)
         self._copy.clicked.connect(self._changed)
         self._reopen.clicked.connect(self._changed)
+        self._updates.clicked.connect(self._changed)
         self._theme.activated.connect(self._changed)
         self._connector.editingFinished.connect(self._changed)
 
@@ -92,6 +95,7 @@ class SettingsDialog(QDialog):
         self._shown = preferences
         self._copy.setChecked(preferences.copy_when_live)
         self._reopen.setChecked(preferences.reopen_at_start)
+        self._updates.setChecked(preferences.look_for_updates)
         self._theme.setCurrentIndex(self._theme.findData(preferences.theme.value))
         self._connector.setText(str(preferences.connector or ""))
 
@@ -116,6 +120,7 @@ class SettingsDialog(QDialog):
             connector=Path(path) if path else None,
             copy_when_live=self._copy.isChecked(),
             reopen_at_start=self._reopen.isChecked(),
+            look_for_updates=self._updates.isChecked(),
             theme=Theme(self._theme.currentData()),
         )
         if chosen != self._shown:

@@ -24,10 +24,12 @@ class Handover:
     Attributes:
         port: Port to expose, where one was named.
         name: Requested name for it.
+        link: A link of ours to be followed, just as it came.
     """
 
     port: int | None = None
     name: str | None = None
+    link: str | None = None
 
 
 class SingleInstance(QObject):
@@ -111,9 +113,11 @@ def _understood(said: bytes) -> Handover | None:
 
 
 def _from_fields(fields: Mapping[str, object]) -> Handover | None:
-    port, name = fields.get("port"), fields.get("name")
+    port, name, link = fields.get("port"), fields.get("name"), fields.get("link")
     if not (port is None or (isinstance(port, int) and not isinstance(port, bool))):
         return None
     if not (name is None or isinstance(name, str)):
         return None
-    return Handover(port, name)
+    if not (link is None or isinstance(link, str)):
+        return None
+    return Handover(port, name, link)

@@ -28,13 +28,14 @@ _REFUSING: Final = {400, 403, 421}
 
 
 async def look(
-    address: str, port: int, clock_now: Callable[[], datetime], *, limit: float = LIMIT
+    address: str, port: int | None, clock_now: Callable[[], datetime], *, limit: float = LIMIT
 ) -> AddressFinding:
     """Fetch ``address`` and say what came of it; nothing but its own cancellation is ever raised.
 
     Args:
         address: The public address, `https://my-app.example.com`.
-        port: The local port it leads to, which is asked under its own name when the service turns visitors away.
+        port: The local port it leads to, which is asked under its own name when the service turns visitors away;
+            None when that is not known.
         clock_now: The time of day (UTC).
         limit: Seconds the address gets.
     """
@@ -53,7 +54,7 @@ async def look(
     )
 
 
-async def _refusal(answer: Answer, address: str, port: int) -> Refusal | None:
+async def _refusal(answer: Answer, address: str, port: int | None) -> Refusal | None:
     """Return how the user's service keeps visitors out; None when it lets them in."""
     host = urlsplit(address).hostname or ""
     refused = refusal(answer, host)
@@ -62,7 +63,7 @@ async def _refusal(answer: Answer, address: str, port: int) -> Refusal | None:
     script = behind(answer)
     if script is not None:
         return await _refusal_behind(script, address, host)
-    if answer.status in _REFUSING and await _welcome_at_home(port):
+    if port is not None and answer.status in _REFUSING and await _welcome_at_home(port):
         return Refusal()
     return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tunneldesk.api import network
+from tunneldesk import network
 from tunneldesk.domain.errors import ApiError, ErrorCode, Failure
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tunneldesk.api.network import open_transport
 from tunneldesk.connector.install import Installer
 from tunneldesk.connector.release import Asset, Release
 from tunneldesk.domain.errors import ConnectorDownloadError
+from tunneldesk.network import open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tarfile
 from dataclasses import replace
+from pathlib import PosixPath
 from typing import TYPE_CHECKING
 
 import httpx
@@ -180,6 +181,18 @@ async def test_an_archive_without_a_proper_program_installs_nothing(case: Case, 
 # Where a running program can't be replaced
 
 
+def deny(monkeypatch: pytest.MonkeyPatch, which: Callable[[Path, Path], bool]) -> None:
+    """Have the system refuse, as Windows does, the replacements that are meant by their source and target."""
+    replaced = PosixPath.replace
+
+    def replace_or_not(self: PosixPath, target: Path) -> Path:
+        if which(self, target):
+            raise PermissionError(13, "Access is denied")
+        return replaced(self, target)
+
+    monkeypatch.setattr(PosixPath, "replace", replace_or_not)
+
+
 async def test_a_running_program_that_windows_will_not_replace_gives_way(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,14 +200,7 @@ async def test_a_running_program_that_windows_will_not_replace_gives_way(
     path = await case.install()
     newer = replace(case, version="2026.8.0", content=program("2026.8.0"))
     newer.serve()
-    replaced = type(path).replace
-
-    def as_windows(self: Path, target: Path) -> Path:
-        if target == path and path.exists():
-            raise PermissionError(13, "Access is denied")
-        return replaced(self, target)
-
-    monkeypatch.setattr(type(path), "replace", as_windows)
+    deny(monkeypatch, lambda _source, target: target == path and path.exists())
     assert (await newer.install()).read_bytes() == newer.content
     monkeypatch.undo()
     assert len(case.left()) == 2  # the former one, which goes with the next installation
@@ -211,14 +217,7 @@ async def test_one_that_can_neither_be_replaced_nor_moved_stays(
     path = await case.install()
     newer = replace(case, version="2026.8.0", content=program("2026.8.0"))
     newer.serve()
-    replaced = type(path).replace
-
-    def refuse(self: Path, target: Path) -> Path:
-        if target == path and self.read_bytes() == newer.content:
-            raise PermissionError(13, "Access is denied")
-        return replaced(self, target)
-
-    monkeypatch.setattr(type(path), "replace", refuse)
+    deny(monkeypatch, lambda source, target: target == path and source.read_bytes() == newer.content)
     with pytest.raises(ConnectorDownloadError, match="Access is denied"):
         await newer.install()
     assert path.read_bytes() == case.content

@@ -79,7 +79,7 @@ async def test_cancelling_one_that_waits_for_another_does_not_disturb_that_one(c
 KILLED = """
     import asyncio, sys
     from pathlib import Path
-    from tunneldesk.api.network import open_transport
+    from tunneldesk.network import open_transport
     from tunneldesk.connector.install import Installer
     from tunneldesk.connector.release import Asset, Release
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.backend_process import Backend, running_backend
 from tests.contract.server.accounts import Account, token_of
+from tests.contract.server.signing_in import Browser
 from tunneldesk.backend import link
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """A server of dialect ``documented``, shared by the tests of a module."""
-    with running_backend(tmp_path_factory.mktemp("documented")) as backend:
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """A server of dialect ``documented``, shared by the tests of a module, which may set `SWITCHES` for it."""
+    switches = getattr(request.module, "SWITCHES", {})
+    with running_backend(tmp_path_factory.mktemp("documented"), **switches) as backend:
         yield backend
 
 
@@ -42,6 +44,13 @@ def account(server: Backend) -> Account:
 def newer(newer_server: Backend) -> Account:
     """A new user of the shared server of dialect ``newer``."""
     return Account(newer_server)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A browser that knows nobody yet."""
+    with Browser() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -12,15 +12,7 @@ import pytest
 from tests.contract.server.signing_in import ANN, App, Browser, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.backend_process import Backend
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with Browser() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["identity", "identity stopped", "done", "refused"])

@@ -7,29 +7,18 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.backend_process import running_backend
 from tests.contract.server.accounts import code
 from tests.contract.server.signing_in import ANN, App, Browser, Page, challenge, query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.backend_process import Backend
     from tests.conftest import StartBackend
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """A server without limits on sign-ins."""
-    folder = tmp_path_factory.mktemp("sign-in")
-    with running_backend(folder, start_rate=0, exchange_rate=0) as backend:
-        yield backend
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with Browser() as browser:
-        yield browser
+SWITCHES = {"start_rate": 0, "exchange_rate": 0}
+"""Sign-ins without limits, see `server`."""
 
 
 def test_an_app_signs_in_works_and_signs_out(server: Backend, browser: Browser) -> None:

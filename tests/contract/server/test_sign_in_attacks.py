@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.backend_process import running_backend
 from tests.contract.server.accounts import Account, code
 from tests.contract.server.signing_in import ANN, App, Browser, challenge, query
 
@@ -21,18 +20,8 @@ if TYPE_CHECKING:
     from tests.conftest import StartBackend
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """A server without limits on sign-ins."""
-    folder = tmp_path_factory.mktemp("attacked")
-    with running_backend(folder, start_rate=0, exchange_rate=0) as backend:
-        yield backend
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with Browser() as browser:
-        yield browser
+SWITCHES = {"start_rate": 0, "exchange_rate": 0}
+"""Sign-ins without limits, see `server`."""
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.visitor import pages
 from tests.contract.visitor.conftest import NOW
+from tunneldesk import network
 from tunneldesk.domain.health import AddressState
 from tunneldesk.visitor import fetching
 from tunneldesk.visitor.address import look
@@ -36,7 +37,7 @@ def _no_dns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
-    monkeypatch.setattr(fetching, "getproxies", lambda: {"http": proxy, "https": proxy})
+    monkeypatch.setattr(network, "getproxies", lambda: {"http": proxy, "https": proxy})
 
 
 async def test_where_only_the_proxy_gets_out_it_is_the_proxy_that_looks(
@@ -82,8 +83,8 @@ async def test_what_the_direct_way_says_of_the_certificate_is_the_last_word(
     proxy = await workshop.serve(behave)
     use(monkeypatch, f"127.0.0.1:{proxy.port}")
 
-    async def refused(way: str | None, *_rest: object) -> None:
-        assert way is None
+    async def refused(*_way: object, direct: bool) -> None:
+        assert direct
         raise NoAnswerError(AddressState.CERTIFICATE_INVALID)
 
     monkeypatch.setattr(fetching, "_by", refused)

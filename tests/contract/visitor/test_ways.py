@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.contract.visitor import pages
 from tests.contract.visitor.conftest import NOW
+from tunneldesk import network
 from tunneldesk.domain.health import AddressState
-from tunneldesk.visitor import fetching
 from tunneldesk.visitor.address import look
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def test_a_name_that_dns_does_not_know_is_told_from_a_name_service_that_is
     def unknown(host: str, *_args: object, **_options: object) -> None:
         raise socket.gaierror(number, f"no {host}")
 
-    monkeypatch.setattr(fetching, "getproxies", dict)
+    monkeypatch.setattr(network, "getproxies", dict)
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # the real one would ask the network
     finding = await look("https://my-app.example.invalid", 3000, lambda: NOW)
     assert (finding.at, finding.state, finding.status) == (NOW, state, None)
@@ -57,7 +57,7 @@ async def test_a_name_that_can_be_none_is_not_found(monkeypatch: pytest.MonkeyPa
     def refuse(*_args: object, **_options: object) -> None:
         raise UnicodeError("label too long")
 
-    monkeypatch.setattr(fetching, "getproxies", dict)
+    monkeypatch.setattr(network, "getproxies", dict)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     finding = await look(f"https://{'a' * 64}.example.invalid", 3000, lambda: NOW)
     assert finding.state is AddressState.NAME_UNKNOWN
@@ -74,7 +74,7 @@ async def test_nobody_takes_the_connection_on_either_of_two_addresses(
         stream = socket.SOCK_STREAM
         return [(socket.AF_INET, stream, 6, "", (f"127.0.0.{last}", port)) for last in (1, 2)]
 
-    monkeypatch.setattr(fetching, "getproxies", dict)
+    monkeypatch.setattr(network, "getproxies", dict)
     monkeypatch.setattr(socket, "getaddrinfo", two)
     finding = await look(f"https://my-app.example.invalid:{closed_port}", 3000, lambda: NOW)
     assert finding.state is AddressState.UNREACHABLE
@@ -175,7 +175,7 @@ async def test_an_address_that_is_none_is_not_found(monkeypatch: pytest.MonkeyPa
     def unknown(host: str, *_args: object, **_options: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, f"no {host}")
 
-    monkeypatch.setattr(fetching, "getproxies", dict)
+    monkeypatch.setattr(network, "getproxies", dict)
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     finding = await look(address, 3000, lambda: NOW)
     assert finding.state in {AddressState.NAME_UNKNOWN, AddressState.UNREACHABLE}

@@ -134,6 +134,14 @@ ROWS = [
         "newer",
     ),
     Row("the run token is refused once", beat_gets(code="FORBIDDEN"), kept(), 6, online, "newer"),
+    Row(
+        "the run token is refused past the lease",
+        beat_gets(4, code="FORBIDDEN"),
+        live(same=False),
+        20,
+        online,
+        "newer",
+    ),
     Row("a lease ran out that the server revives", lease_expired, live(same=True), 6, online, "newer"),
     Row(
         "the machine slept through a lease that the server revives",

@@ -70,6 +70,11 @@ def logs_can_not_be_kept(world: World) -> None:
     world.tray_expose()
 
 
+def unmeasured(world: World) -> None:
+    """Coverage could not write its own data on a full disk either, and would say so with a traceback."""
+    world.measured = False
+
+
 def full(world: World) -> None:
     """From now on nothing more can be written by the app: no file may grow."""
     psutil.Process(world.face.process.pid).rlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
@@ -169,7 +174,7 @@ ROWS = [
     row_of_damage("journal and settings are binary", b"\xff\xfe\x00" * 50, journal_of, settings_of),
     Row("the journal is a folder", journal_is_a_folder, live(), 15, nothing),
     Row("the log folder can't be made", logs_can_not_be_kept, live(), 15, nothing),
-    Row("another process holds the journal", journal_held, live_for(6), 60, nothing),
+    Row("another process holds the journal", journal_held, live_for(6), 15, nothing),
     Row(
         "the disk is full when something is to be written down",
         stopped_elsewhere_while_full,
@@ -182,9 +187,9 @@ ROWS = [
         steps(full, connector_dies),
         problem("FILE_NOT_WRITTEN", 1),
         10,
-        online,
+        steps(unmeasured, online),
     ),
-    Row("the disk is full at the start", full_from_the_start, problem("FILE_NOT_WRITTEN", 1), 10, nothing),
+    Row("the disk is full at the start", full_from_the_start, problem("FILE_NOT_WRITTEN", 1), 10, unmeasured),
     Row("the home can't be made", home_that_can_not_be, problem("FILE_NOT_WRITTEN", 1), 8, nothing),
     Row("the demo server's notes are damaged", demo_data_damaged, demo_live, 15, nothing),
 ]

@@ -55,6 +55,7 @@ class World:
         tunnel_id: The same.
         first: The number of a process that must not be touched.
         journal: What was written down before the fault.
+        measured: Whether coverage measures the faces started from now on.
         hostile: What answers in the server's place.
         elsewhere: A server that must never hear anything.
         broken_at: When the fault struck (monotonic seconds).
@@ -79,6 +80,7 @@ class World:
         self.broken_at = 0.0
         self.first = 0
         self.journal = b""
+        self.measured = True
         self.hostile: Hostile | None = None
         self.elsewhere: Hostile | None = None
         self.api = server.api_url
@@ -116,7 +118,8 @@ class World:
     def surroundings(self) -> dict[str, str]:
         """Return the environment that faces are started with."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        kept |= {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE", "COV_"))}
+        if self.measured:
+            kept |= {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE", "COV_"))}
         return kept | {
             MARK: self._mark,
             "HOME": str(self.folder),

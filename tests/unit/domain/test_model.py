@@ -15,6 +15,7 @@ from tunneldesk.domain.model import (
     RemoteStatus,
     RemoteTunnel,
     Tunnel,
+    Update,
     Wish,
     public_address,
 )
@@ -122,3 +123,18 @@ def test_a_tunnel_that_ended_in_an_error_was_not_stopped_on_purpose(
     status: RemoteStatus, last_error: str | None, on_purpose: bool
 ) -> None:
     assert replace(remote("a", status), last_error=last_error).stopped_on_purpose is on_purpose
+
+
+@pytest.mark.parametrize(
+    ("version", "than", "newer"),
+    [
+        ("1.2.3", "1.2.2", True),
+        ("1.10.0", "1.9.9", True),
+        ("1.2.3", "1.2.3", False),
+        ("1.2.3", "1.2.3.dev1", False),
+        ("1.2.3", "2.0.0", False),
+        ("1.2.3", "unknown", True),
+    ],
+)
+def test_versions_are_compared_by_their_numbers(version: str, than: str, newer: bool) -> None:
+    assert Update(version, "https://example.com").newer_than(than) is newer

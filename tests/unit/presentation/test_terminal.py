@@ -275,7 +275,8 @@ def test_what_a_look_at_the_address_has_found_is_told_with_the_line_that_mends_i
     well = replace(ONLINE, finding=AddressFinding(NOW, AddressState.OK, 200))
     assert words(found, well) == ["The address answers as a visitor sees it (HTTP 200)"]
     assert words(well, replace(ONLINE, finding=AddressFinding(NOW, AddressState.TIMED_OUT))) == [
-        "The address gave no answer in time. A visitor of my-app.tunnel.localhost:8788 waits, too."
+        "The address gave no answer in time. A visitor of my-app.tunnel.localhost:8788 waits, too. "
+        "Check whether localhost:3000 itself answers, and how fast."
     ]
     assert words(well, ONLINE) == []
 

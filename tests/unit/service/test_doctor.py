@@ -19,6 +19,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
+from tunneldesk import network
 from tunneldesk.daemon_threads import DaemonThreads
 from tunneldesk.domain.checkup import (
     AccountSeen,
@@ -293,7 +294,7 @@ async def test_a_check_that_breaks_is_a_finding_too(paths: Paths, monkeypatch: p
 def test_a_proxy_is_told_without_its_password(
     proxy: str, told: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account, "getproxies", lambda: {"https": proxy})
+    monkeypatch.setattr(network, "getproxies", lambda: {"https": proxy})
     assert account.proxy_to(ELSEWHERE) == told
     assert account.proxy_to("http://127.0.0.1:1") is None
     assert account.proxy_to(None) is None
@@ -494,3 +495,14 @@ async def test_a_public_address_is_looked_at_when_it_is_named(paths: Paths) -> N
     assert fine.verdict is Verdict.OK
     assert away.verdict is Verdict.FAIL
     assert isinstance(away.facts, AddressSeen)
+
+
+async def test_the_port_behind_an_address_of_ours_is_known(paths: Paths) -> None:
+    async with serving(kind) as server:
+        held = Held("https://s.example", "t-1", server.removeprefix("http://"), 3000, 20, 60, owner=None)
+        Journal(paths.journal).change(lambda entries: type(entries)(held=(*entries.held, held)))
+        ours = (await examined(Matter(paths, address=server)))[Check.ADDRESS].facts
+        named = (await examined(Matter(paths, address=server, port=4000)))[Check.ADDRESS].facts
+        strange = (await examined(Matter(paths, address="http://127.0.0.1:1")))[Check.ADDRESS].facts
+    ports = [facts.port for facts in (ours, named, strange) if isinstance(facts, AddressSeen)]
+    assert ports == [3000, 4000, None]

@@ -26,7 +26,13 @@ from tunneldesk.storage.settings import Settings, SettingsFile
 ROOT = Path(__file__).resolve().parents[3]
 FULL = Settings(
     "https://api.example.com",
-    Preferences(Path("/opt/cloudflared"), copy_when_live=False, reopen_at_start=False, theme=Theme.DARK),
+    Preferences(
+        Path("/opt/cloudflared"),
+        copy_when_live=False,
+        reopen_at_start=False,
+        theme=Theme.DARK,
+        look_for_updates=False,
+    ),
     (Wish(3000, "my-app"), Wish(8000)),
 )
 HELD = Held("https://api.example.com", "id-1", "my-app.example.com:8788", 3000, 20.0, 60.0, "face-abc")

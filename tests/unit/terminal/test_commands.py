@@ -205,6 +205,8 @@ def test_the_tray_gets_what_the_command_line_asked_for(monkeypatch: pytest.Monke
     monkeypatch.setattr("tunneldesk.app.main", tray)
     assert program.main(["--demo", "--expose", "3000", "--name", "my-app"]) == 0
     assert (got[0].demo, got[0].expose_port, got[0].expose_name) == (True, 3000, "my-app")
+    assert program.main(["tunneldesk://expose?port=3000"]) == 0
+    assert (got[1].expose_port, got[1].link) == (None, "tunneldesk://expose?port=3000")
 
 
 def test_the_other_programs_get_their_own_command_lines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient, TimeLimits
-from tunneldesk.api.network import system_proxy
 from tunneldesk.domain.checkup import AccountSeen, Check, ClockSeen, Finding, ServerSeen, Unseen, Verdict
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.secret import Secret
+from tunneldesk.network import system_proxy
 from tunneldesk.storage.credentials import Credentials
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ async def read_keyring(paths: Paths, server: str | None, limit: float) -> Secret
 
 def proxy_to(server: str | None) -> str | None:
     """Return host and port of the proxy that stands before ``server``; never its user name or password."""
-    proxy = None if server is None else system_proxy(server, getproxies())
+    proxy = None if server is None else system_proxy(server)
     if not proxy:
         return None
     try:

@@ -1,0 +1,53 @@
+"""`dev.py bench`: takes the measures that were named, or all of them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print the table, write the JSON; 1 when a goal was missed or a measure broke."""
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench",
+        description="Measure what TunnelDesk costs and how fast it is, beside something real in the same run.",
+    )
+    parser.add_argument("names", nargs="*", metavar="MEASURE", help="which (default: all)")
+    parser.add_argument("--list", action="store_true", help="say which there are")
+    parser.add_argument("--readme", action="store_true", help="put the table into the README afterwards")
+    options = parser.parse_args(arguments)
+
+    from build_scripts.bench.bench import Bench
+    from build_scripts.bench.measures import MEASURES
+    from build_scripts.bench.report import OUT, last_values, put_into_readme, table, write
+
+    if options.list:
+        print("\n".join(MEASURES))
+        return 0
+    unknown = [name for name in options.names if name not in MEASURES]
+    if unknown:
+        parser.error(f'there is no measure "{unknown[0]}"; there are {", ".join(MEASURES)}')
+    results = []
+    broken = []
+    for name in options.names or MEASURES:
+        started = time.monotonic()
+        with Bench(name) as bench:
+            try:
+                results += MEASURES[name](bench)
+            except (TimeoutError, OSError) as error:
+                broken.append(name)
+                bench.say(f"broke: {error}\n")
+            else:
+                bench.say(f"taken in {time.monotonic() - started:.0f} s\n")
+    if results:
+        print(f"\n{table(results, last_values())}")
+        write(results)
+        print(f"Kept in {OUT}.")
+    if options.readme and results:
+        put_into_readme()
+    return 1 if broken or not all(each.met for each in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

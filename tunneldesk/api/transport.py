@@ -1,0 +1,70 @@
+"""Carries requests to a server, and limits what an answer may weigh."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+import httpx
+
+from tunneldesk.api.errors import not_a_tunnel_server
+from tunneldesk.network import by_address, open_transport
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+BODY_MAX: Final = 4 * 1024 * 1024
+"""Bytes an answer may have: room for a list of ten thousand tunnels, and an end to an endless one."""
+
+
+class ServerTransport(httpx.AsyncBaseTransport):
+    """Carries requests to one server. Nothing is loaded or opened before the first one.
+
+    Args:
+        server: The API base address.
+        inner: What to send with, in place of the real network.
+    """
+
+    def __init__(self, server: str, inner: httpx.AsyncBaseTransport | None = None) -> None:
+        self._server = server
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send ``request``; the body of the answer is limited to `BODY_MAX` and never unpacked.
+
+        Raises:
+            NotATunnelServerError: The answer is packed though we asked for it plain (it could be a bomb), or turns
+                out too long while it is read.
+            ServerUnreachableError: The system's proxy can't be used.
+        """
+        if self._inner is None:
+            self._inner = open_transport(self._server)
+        response = await self._inner.handle_async_request(by_address(request))
+        if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            await response.aclose()
+            raise not_a_tunnel_server(response, "The answer is compressed, though we asked for it plain.")
+        response.stream = _LimitedStream(response, cast("httpx.AsyncByteStream", response.stream))
+        return response
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._inner is not None:
+            await self._inner.aclose()
+
+
+class _LimitedStream(httpx.AsyncByteStream):
+    """The body of an answer, as long as it stays within reason."""
+
+    def __init__(self, response: httpx.Response, stream: httpx.AsyncByteStream) -> None:
+        self._response = response
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        length = 0
+        async for chunk in self._stream:
+            length += len(chunk)
+            if length > BODY_MAX:
+                raise not_a_tunnel_server(self._response, "The answer is longer than any of the tunnels API.")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

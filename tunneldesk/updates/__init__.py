@@ -1,0 +1,1 @@
+"""Where this TunnelDesk was published, and what has been published there since."""
