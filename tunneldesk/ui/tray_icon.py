@@ -38,7 +38,8 @@ class TrayIcon(QObject):
     appeared = Signal()
     vanished = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, first: QSystemTrayIcon | None = None) -> None:
+        """Show an icon, or go on with the one that is shown already."""
         super().__init__()
         self._look = look
         self._shown: tuple[Mark, Tint, int, int] | None = None
@@ -47,7 +48,7 @@ class TrayIcon(QObject):
         self._menu: QMenu | None = None
         self._tooltip = "TunnelDesk"
         self._watch: TrayWatch | None = None
-        self._icon = self._made()
+        self._icon = self._made(first)
         self._moving = QTimer(self, interval=_FRAME_MS)
         self._moving.timeout.connect(self._move)
         look.changed.connect(self._draw)
@@ -125,9 +126,10 @@ class TrayIcon(QObject):
         if self._on_message:
             self._on_message()
 
-    def _made(self) -> QSystemTrayIcon:
+    def _made(self, icon: QSystemTrayIcon | None = None) -> QSystemTrayIcon:
         self._was_available = self.available
-        icon = QSystemTrayIcon(self)
+        icon = icon or QSystemTrayIcon()
+        icon.setParent(self)
         icon.setToolTip(self._tooltip)
         icon.activated.connect(self._activated)
         icon.messageClicked.connect(self._message_clicked)
