@@ -59,6 +59,7 @@ def _tray(call: Call) -> int:
         expose_port=wish.port if wish else None,
         expose_name=wish.slug if wish else None,
         link=call.link,
+        background=call.background,
     )
     try:
         return tray(options)

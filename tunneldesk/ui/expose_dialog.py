@@ -88,6 +88,7 @@ class ExposeDialog(QDialog):
         ):
             self._stop_after.addItem(words, seconds)
         self._copy = QCheckBox(self.tr("Copy the address when it is live"))
+        self._awake = QCheckBox(self.tr("Keep the computer awake while it is live"))
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, STEPS)
@@ -120,6 +121,7 @@ class ExposeDialog(QDialog):
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
         form.add_field(self.tr("&Stop after"), self._stop_after)
         form.add_below(self._copy)
+        form.add_below(self._awake)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addStretch(1)
@@ -143,8 +145,11 @@ class ExposeDialog(QDialog):
         """Whether the address is to be copied when it is live."""
         return self._copy.isChecked()
 
-    def fill(self, port: int | None, name: str | None, stop_after: float | None = None) -> None:
+    def fill(
+        self, port: int | None, name: str | None, stop_after: float | None = None, *, keep_awake: bool = False
+    ) -> None:
         """Start over with these."""
+        self._awake.setChecked(keep_awake)
         self._own_name = name is not None
         self._name.setText(name or "")
         self._port.setText("" if port is None else str(port))
@@ -179,7 +184,7 @@ class ExposeDialog(QDialog):
     def render_view(self, view: ExposeView) -> None:
         """Show how far the request has got."""
         self._view = view
-        for each in (self._port, self._listeners, self._name, self._stop_after, self._copy):
+        for each in (self._port, self._listeners, self._name, self._stop_after, self._copy, self._awake):
             each.setEnabled(not view.busy)
         set_text(self._expose, view.stage or self.tr("Expose"))
         self._progress.setVisible(view.busy)
@@ -203,7 +208,7 @@ class ExposeDialog(QDialog):
         except InvalidValueError as error:
             self._refuse(self._name, self._name_note, error)
             return
-        self.wanted.emit(Wish(port, slug, self._stop_after.currentData()))
+        self.wanted.emit(Wish(port, slug, self._stop_after.currentData(), self._awake.isChecked()))
 
     def _refuse(self, edit: QLineEdit, note: QWidget, error: InvalidValueError) -> None:
         self._say(note, error.failure.message, "refused")
