@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
@@ -37,6 +37,7 @@ from tunneldesk.ui.qr_dialog import QrDialog
 from tunneldesk.ui.quit_dialog import QuitDialog
 from tunneldesk.ui.settings_dialog import SettingsDialog
 from tunneldesk.ui.tray_menu import TrayMenu
+from tunneldesk.ui.update_row import UpdateRow
 from tunneldesk.ui.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def _window(state: AppState, unfolded: frozenset[str] = frozenset()) -> QWidget:
 
 def _what_is_new() -> QWidget:
     window = _window(samples.STATES["update"])
-    next(each for each in window.findChildren(QPushButton) if each.text() == "What is new").click()
+    row = window.findChild(UpdateRow)
+    assert row is not None  # noqa: S101 - for the type checker
+    row.unfold()
     return window
 
 
@@ -163,7 +166,7 @@ def _problem(
     if details:
         # As for a person: what is unfolded takes its size from the style, which comes with the screen.
         dialog.show()
-        next(each for each in dialog.findChildren(QPushButton) if each.text() == "Details").click()
+        dialog.unfold()
     return dialog
 
 

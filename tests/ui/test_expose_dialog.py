@@ -348,3 +348,16 @@ def test_a_plain_server_is_not_taken_for_one_of_tls(dialog: Dialog, qtbot: QtBot
             qtbot.waitUntil(lambda: not probe._greeting, timeout=5000)
     assert told == []
     assert not dialog.says("Nothing answers")
+
+
+def test_tab_leads_from_the_port_to_the_name_and_at_last_to_what_listens(dialog: Dialog) -> None:
+    shows_listeners(dialog)
+    dialog.type(dialog.port, "3000")
+    seen = []
+    for _ in range(7):
+        QTest.keyClick(dialog.widget.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(dialog.widget.focusWidget())
+    assert seen[0] is dialog.name
+    assert [type(each) for each in seen[1:4]] == [QComboBox, QCheckBox, QCheckBox]
+    assert isinstance(seen[4], QListWidget)
+    assert seen[5:] == [dialog.cancel, dialog.expose]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -21,6 +21,7 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.validation import parse_port, parse_slug
 from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, remembered_name
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.intents import Field
 from tunneldesk.ui.listener_list import ListenerList
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _HOUR = 3600
 
 
-class ExposeDialog(QDialog):
+class ExposeDialog(FittingDialog):
     """Asks for a port and a name, then shows how far they have got.
 
     What was typed stays until the address is live: whatever refuses it, the dialog is still there to change it.
@@ -135,6 +136,10 @@ class ExposeDialog(QDialog):
         column.addStretch(1)
         column.addWidget(self._progress)
         column.addLayout(buttons)
+        # Port, name, Enter: what listens is an arrow key away, and does not stand in between.
+        order = (self._port, self._name, self._stop_after, self._copy, self._awake, self._listeners)
+        for before, after in itertools.pairwise((*order, self._cancel, self._expose)):
+            QWidget.setTabOrder(before, after)
         policy = self._progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(policy)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import button, label, scale_font
 from tunneldesk.ui.theme import SPACE
 
 
-class QuitDialog(QDialog):
+class QuitDialog(FittingDialog):
     """Says what quitting stops; accepted means to go ahead."""
 
     def __init__(self, names: tuple[str, ...], parent: QWidget | None = None) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLayout,
     QLineEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from tunneldesk.domain.model import Notice, Theme, TrayStyle
 from tunneldesk.ui.download_row import DownloadRow
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, set_text
@@ -51,7 +51,7 @@ class SettingsHost(Protocol):
         """Show what can be given to somebody who is to help."""
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(FittingDialog):
     """Shows `Preferences` and a `ConnectorView`; every change holds at once, so there is nothing to confirm."""
 
     def __init__(self, commands: Commands, host: SettingsHost) -> None:
