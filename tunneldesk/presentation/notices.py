@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Tunnel
     from tunneldesk.presentation.status import Instant
 
-CONTEXT = "Notices"
-
 WORTH_TELLING = 10.0
 """Seconds for which a tunnel may be away without a word: most are back by then."""
 
@@ -113,7 +111,7 @@ def _online(seen: _Seen, tunnel: Tunnel) -> Note | None:
     if _made_anew(tunnel):
         return Note(Notice.RESTORED, tunnel.key, title, text)
     if told:
-        back = fill(translate(CONTEXT, "{name} is connected again"), {"name": name_of(tunnel)})
+        back = fill(translate("Notices", "{name} is connected again"), {"name": name_of(tunnel)})
         return Note(Notice.RESTORED, tunnel.key, back, tunnel.address)
     return None
 
@@ -125,8 +123,8 @@ def _made_anew(tunnel: Tunnel) -> bool:
 
 
 def _lost(tunnel: Tunnel) -> Note:
-    title = fill(translate(CONTEXT, "{name} has lost its connection"), {"name": name_of(tunnel)})
-    text = translate(CONTEXT, "TunnelDesk goes on trying to bring it back under the same address.")
+    title = fill(translate("Notices", "{name} has lost its connection"), {"name": name_of(tunnel)})
+    text = translate("Notices", "TunnelDesk goes on trying to bring it back under the same address.")
     return Note(Notice.LOST, tunnel.key, title, text, grave=True)
 
 
@@ -135,7 +133,7 @@ def _time_is_up(tunnel: Tunnel, instant: Instant) -> bool:
 
 
 def _time_was_up(tunnel: Tunnel) -> Note:
-    title = fill(translate(CONTEXT, "{name} was stopped"), {"name": name_of(tunnel)})
+    title = fill(translate("Notices", "{name} was stopped"), {"name": name_of(tunnel)})
     after = duration(tunnel.wish.stop_after or 0)
-    text = fill(translate(CONTEXT, "It was to be stopped after {time}."), {"time": after})
+    text = fill(translate("Notices", "It was to be stopped after {time}."), {"time": after})
     return Note(Notice.STOPPED, tunnel.key, title, text)
