@@ -87,14 +87,19 @@ class _Desktop:
         from tunneldesk.domain.model import Wish
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.ui.desktop import Desktop
-        from tunneldesk.ui.help import OwnLog
+        from tunneldesk.ui.help import Ours
         from tunneldesk.ui.store_bridge import StoreBridge
 
         options = self._options
         async with open_core(CoreOptions(server=options.server, demo=options.demo)) as core:
             bridge = StoreBridge(core.store)
-            own = OwnLog(self._log, core.logs)
-            desktop = Desktop(bridge, core.commands, SystemClock(), look=self._look, tray=tray, log=own)
+            desktop = Desktop(
+                *(bridge, core.commands, SystemClock()),
+                look=self._look,
+                tray=tray,
+                ours=Ours(self._log, core.paths.logs, core.paths.window),
+                quietly=options.background,
+            )
             self._quit, self._report = core.commands.quit, desktop.report
             self._instance.launched_again.connect(desktop.launched_again)
             if options.expose_port is not None:

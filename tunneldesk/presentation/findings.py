@@ -67,7 +67,7 @@ def _words(finding: AddressFinding, host: str, port: int | None, entry: _Entry |
     short, seen, fix = entry or (_FRAMEWORK_REFUSED if known else _ADDRESS[finding.state])
     facts = {
         "host": host,
-        "service": translate(CONTEXT, "your service") if port is None else f"localhost:{port}",
+        "service": translate("Findings", "your service") if port is None else f"localhost:{port}",
         "status": str(finding.status or ""),
         "framework": plain(finding.framework or ""),
         "file": plain(finding.where or ""),

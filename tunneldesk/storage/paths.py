@@ -70,6 +70,11 @@ class Paths:
         return self.state / "cloudflared"
 
     @property
+    def window(self) -> Path:
+        """Where the window was, and how large."""
+        return self.state / "window.ini"
+
+    @property
     def connector_log(self) -> Path:
         """What connectors have said."""
         return self.logs / "connector.log"

@@ -50,6 +50,7 @@ class Call:
         verbose: Whether ``--version`` tells of the parts too.
         email: Who signs in with the browser.
         link: A link of ours for the tray app to follow.
+        background: Whether the tray app was started by the system, at login.
     """
 
     verb: str
@@ -66,6 +67,7 @@ class Call:
     verbose: bool = False
     email: str | None = None
     link: str | None = None
+    background: bool = False
 
 
 class UnusableCallError(Exception):
@@ -115,6 +117,7 @@ def parse(argv: Sequence[str]) -> Call:
             address=None if given.address is None else _address(given.address),
             verbose=given.verbose,
             email=None if given.email is None else parse_email(given.email),
+            background=given.background,
         )
     except InvalidValueError as error:
         raise UnusableCallError(error, invocation, json=given.json) from None
@@ -125,6 +128,8 @@ def _check(verb: str, given: argparse.Namespace) -> None:
         raise _unusable("--verbose goes with --version.")
     if verb == "tray" and given.port is None and given.name is not None:
         raise _unusable("--name goes with --expose PORT.")
+    if verb != "tray" and given.background:
+        raise _unusable("--background goes with the tray app, which has no command.")
     if given.demo and given.server is not None:
         raise _unusable("--demo brings its own server, so --server does not go with it.")
     if verb == "stop" and bool(given.names) == given.everything:
@@ -225,6 +230,7 @@ def _parser() -> _Parser:
     parser.add_argument("--demo", action="store_true", help="use a server on this computer: no account needed")
     parser.add_argument("--expose", dest="port", metavar="PORT", help=argparse.SUPPRESS)
     parser.add_argument("--name", help=argparse.SUPPRESS)
+    parser.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
     _add_server(parser)
 
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
