@@ -65,6 +65,7 @@ def main(options: DesktopOptions) -> int:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
+    from tunneldesk.ui.language import speak
     from tunneldesk.ui.session_bus import start_no_bus
     from tunneldesk.ui.single_instance import Handover, SingleInstance
     from tunneldesk.ui.theme import Look
@@ -83,6 +84,7 @@ def main(options: DesktopOptions) -> int:
     if not instance.claim(Handover(options.expose_port, options.expose_name, options.link)):
         return 0
     look = Look(app)
+    speak(app)
 
     from qasync import QEventLoop
 
