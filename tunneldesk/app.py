@@ -40,10 +40,12 @@ def run(
     """Run the desktop face until the user quits, going on with the icon that is shown already."""
     from qasync import QEventLoop
 
+    from tunneldesk.ui.language import speak
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
 
     log = _keep_log(paths)
+    speak(app)
     look = Look(app)
     tray = TrayIcon(look, icon)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:

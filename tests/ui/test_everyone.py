@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from build_scripts import screenshot_scenes
 from tunneldesk.presentation.translation import install_translator
+from tunneldesk.ui.language import speak
 from tunneldesk.ui.marks import StatusChip
 
 if TYPE_CHECKING:
@@ -83,13 +84,16 @@ def living(mode: str) -> Iterator[None]:
     if mode == "long words":
         app.installTranslator(translator)
         install_translator(lambda _context, text: longer(text))
+    if mode == "German":
+        assert speak(app, ["de-AT"]) == "de"
     if mode == "right to left":
         app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     try:
         yield
     finally:
         app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        app.removeTranslator(translator)
+        for each in (translator, *app.findChildren(QTranslator)):
+            app.removeTranslator(each)
         install_translator(None)
         app.setFont(font)
 
@@ -134,7 +138,7 @@ def inner(interface: QAccessibleInterface) -> bool:
 
 @pytest.mark.usefixtures("look")
 @pytest.mark.parametrize("name", SCENES)
-@pytest.mark.parametrize("mode", ["long words", "large letters", "right to left"])
+@pytest.mark.parametrize("mode", ["long words", "large letters", "right to left", "German"])
 def test_nothing_is_clipped(qtbot: QtBot, name: str, mode: str) -> None:
     with living(mode):
         widget = shown(name, qtbot)
