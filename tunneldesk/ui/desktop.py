@@ -27,7 +27,6 @@ from tunneldesk.ui.help import Help, Ours
 from tunneldesk.ui.keep_running import KeepRunning
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problems import Problems
-from tunneldesk.ui.settings_dialog import SettingsDialog
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.welcome import Welcome
 from tunneldesk.ui.window_memory import WindowMemory
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
     from tunneldesk.ui.intents import Field
+    from tunneldesk.ui.settings_dialog import SettingsDialog
     from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
     from tunneldesk.ui.theme import Look
@@ -101,7 +101,7 @@ class Desktop(QObject):
         self.problems = Problems(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
-        self.settings_dialog = SettingsDialog(commands, self)
+        self._settings: SettingsDialog | None = None
         self.window.setObjectName("window")
         self._memory = WindowMemory(ours.window_file)
         self._memory.restore(self.window)
@@ -144,8 +144,7 @@ class Desktop(QObject):
         self.exposing.render_state(state)
         self.welcome.render_state(state)
         self.help.render_state(state)
-        self.settings_dialog.render_preferences(state.preferences)
-        self.settings_dialog.render_connector(connector_view(state))
+        self._render_settings(state)
         if state.quitting:
             self.problems.close()
             return
@@ -153,6 +152,21 @@ class Desktop(QObject):
         if not self._welcomed and state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None:
             self._welcomed = True
             self.present_welcome()
+
+    @property
+    def settings_dialog(self) -> SettingsDialog:
+        """The settings, made when they are first asked for."""
+        if self._settings is None:
+            from tunneldesk.ui.settings_dialog import SettingsDialog
+
+            self._settings = SettingsDialog(self._commands, self)
+            self._render_settings(self.state)
+        return self._settings
+
+    def _render_settings(self, state: AppState) -> None:
+        if self._settings is not None:
+            self._settings.render_preferences(state.preferences)
+            self._settings.render_connector(connector_view(state))
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
@@ -187,7 +201,7 @@ class Desktop(QObject):
         self.problems.close()
         self.exposing.close()
         self.help.close()
-        for widget in (self._address, self._keep, self.welcome, self.settings_dialog, self.window):
+        for widget in (self._address, self._keep, self.welcome, self._settings, self.window):
             if widget is not None:
                 widget.hide()
         self.menu.hide()
@@ -364,8 +378,8 @@ class Desktop(QObject):
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-        windows = (self.window, self.exposing.dialog, self.welcome, self.settings_dialog)
-        return not any(window.isVisible() and not window.isMinimized() for window in windows)
+        windows = (self.window, self.exposing.dialog, self.welcome, self._settings)
+        return not any(window and window.isVisible() and not window.isMinimized() for window in windows)
 
     def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
         """Tell it by the desktop's own means; a click on it shows the problem."""
