@@ -63,6 +63,35 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "xdotool": "xdotool",
 }
 
+# What the benchmark has beside the tests' screen: an origin, and a client that is faster than what it measures.
+BENCH_PROGRAMS: Mapping[str, str] = {
+    "nginx": "nginx",
+    "wrk": "wrk",
+}
+
+SERVERS_TOO = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+"""Search path that has servers on it; an ordinary user's has not, on Debian."""
+
+
+# What the packages are built with, and what looks them over.
+PACKAGE_PROGRAMS: Mapping[str, str] = {
+    "dpkg-deb": "dpkg",
+    "objdump": "binutils",
+    "rpmbuild": "rpm",
+}
+PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
+    **PACKAGE_PROGRAMS,
+    "7z": "p7zip-full",
+    "appstreamcli": "appstream",
+    "debootstrap": "debootstrap",
+    "desktop-file-validate": "desktop-file-utils",
+    "fish": "fish",
+    "lintian": "lintian",
+    "makensis": "nsis",
+    "mandoc": "mandoc",
+    "zsh": "zsh",
+}
+
 
 def missing_libraries(
     wanted: Collection[str],
@@ -105,6 +134,39 @@ def ensure_for_tests() -> None:
     if sys.platform == "linux":
         missing = missing_libraries(QT_LIBRARIES) + missing_programs(TEST_PROGRAMS)
         _ensure("The test suite", missing, {**QT_LIBRARIES, **TEST_PROGRAMS})
+
+
+def ensure_for_bench() -> None:
+    """See to it that all that the benchmark drives is here: what the tests drive, a web server and wrk.
+
+    Raises:
+        SetUpError: Something is lacking and only the user can install it.
+    """
+    if sys.platform == "linux":
+        ensure_for_tests()
+        _ensure("The benchmark", missing_programs(BENCH_PROGRAMS, SERVERS_TOO), BENCH_PROGRAMS)
+
+
+def ensure_for_packages() -> None:
+    """See to it that this system's packages can be built.
+
+    Raises:
+        SetUpError: Something is lacking and only the user can install it.
+    """
+    if sys.platform == "linux":
+        missing = missing_libraries(QT_LIBRARIES) + missing_programs(PACKAGE_PROGRAMS)
+        _ensure("Building packages", missing, {**QT_LIBRARIES, **PACKAGE_PROGRAMS})
+
+
+def ensure_for_package_tests() -> None:
+    """See to it that packages can be built, looked over and tried out.
+
+    Raises:
+        SetUpError: Something is lacking and only the user can install it.
+    """
+    if sys.platform == "linux":
+        missing = missing_programs(PACKAGE_TEST_PROGRAMS)
+        _ensure("Testing packages", missing, PACKAGE_TEST_PROGRAMS)
 
 
 def install(what_for: str, packages: Sequence[str]) -> None:

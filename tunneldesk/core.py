@@ -44,6 +44,7 @@ from tunneldesk.storage.journal import Journal
 from tunneldesk.storage.paths import APP_ID, HOME_VARIABLE, Paths
 from tunneldesk.storage.rolling import RollingFile
 from tunneldesk.storage.settings import Settings, SettingsFile
+from tunneldesk.storage.sign_ins import SignIns
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
 from tunneldesk.updates.origin import published_at
 
@@ -126,7 +127,7 @@ class _Wiring:
         self.tasks = Tasks(self.store, self.clock)
         self._complain(settings_file.trouble, journal.trouble)
         credentials = Credentials(self.paths)
-        self.sessions = Sessions(self.store, credentials, self.clock)
+        self.sessions = Sessions(self.store, SignIns(credentials), self.clock, self.paths.renewal_lock)
         self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._complain)
         self.ledger = Ledger(
             journal,

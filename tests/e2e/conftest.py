@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.real_screen import PAGE, Screen, wait_for
+from tests.desktop import running_desktop
+from tests.e2e.real_screen import PAGE, Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,41 +20,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def screen(bare_screen: Screen, tmp_path: Path) -> Iterator[Screen]:
-    """Start a screen with a window manager and a tray."""
-    argv = ["trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "24"]
-    with (tmp_path / "trayer.log").open("wb") as log:
-        child = subprocess.Popen(argv, env=bare_screen.environ, stdout=log, stderr=log)
-    wait_for("the tray", lambda: bare_screen.do("search", "--name", "^panel$").strip())
-    yield bare_screen
-    child.terminate()
-    child.wait(timeout=10)
+def screen(tmp_path: Path) -> Iterator[Screen]:
+    """A screen with a window manager and a tray."""
+    yield from _screen(tmp_path, tray=True)
 
 
 @pytest.fixture
 def bare_screen(tmp_path: Path) -> Iterator[Screen]:
-    """Start a screen with a window manager."""
-    read, write = os.pipe()
-    started: list[subprocess.Popen[bytes]] = []
+    """A screen with a window manager."""
+    yield from _screen(tmp_path, tray=False)
 
-    def start(argv: list[str], environ: dict[str, str], *, pass_fds: tuple[int, ...] = ()) -> None:
-        with (tmp_path / f"{argv[0]}.log").open("wb") as log:
-            started.append(subprocess.Popen(argv, env=environ, stdout=log, stderr=log, pass_fds=pass_fds))
 
-    try:
-        argv = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
-        start(argv, dict(os.environ), pass_fds=(write,))
-        os.close(write)
-        # The number and the end of its line come one by one; to leave in between is fatal to the server.
-        with os.fdopen(read) as said:
-            made = Screen(f":{said.readline().strip()}")
-        start(["openbox"], made.environ)
-        wait_for("the window manager", lambda: made.do("get_num_desktops").strip())
-        yield made
-    finally:
-        for child in reversed(started):
-            child.terminate()
-            child.wait(timeout=10)
+def _screen(folder: Path, *, tray: bool) -> Iterator[Screen]:
+    kept = {name: value for name, value in os.environ.items() if name not in {"QT_QPA_PLATFORM", "QT_SCALE_FACTOR"}}
+    with running_desktop(folder, environ=kept, tray=tray) as desktop:
+        yield Screen(desktop.environ)
 
 
 @pytest.fixture
@@ -80,14 +61,16 @@ def origin() -> Iterator[int]:
 
 
 @pytest.fixture
-def app(bare_screen: Screen, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start the tray app in a home of its own; return the starter."""
+    name = "screen" if "screen" in request.fixturenames else "bare_screen"
+    environ_of_screen = request.getfixturevalue(name).environ
     home = tmp_path / "home"
     home.mkdir()
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
-        environ = {**bare_screen.environ, "HOME": str(home), "TUNNELDESK_HOME": str(home / "desk")}
+        environ = {**environ_of_screen, "HOME": str(home), "TUNNELDESK_HOME": str(home / "desk")}
         with (tmp_path / "app.log").open("ab") as log:
             argv = [sys.executable, "-m", "tunneldesk", *arguments]
             started.append(subprocess.Popen(argv, env=environ, stdout=log, stderr=log))

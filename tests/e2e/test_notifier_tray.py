@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Self
 import psutil
 import pytest
 
+from tests.desktop import wait_for
 from tests.e2e.notifier_host import NotifierHost, SessionBus
-from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over, wait_for
+from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,12 +128,12 @@ def expose(screen: Screen, host: NotifierHost, port: int, name: str) -> str:
     """Expose a port from the tray's menu; return what the clipboard holds then."""
     host.choose("Expose a port")
     dialog = wait_for("the dialog", lambda: screen.window("Expose a port"))
-    wait_for("the dialog's focus", lambda: screen.do("getactivewindow").strip() == dialog.number)
-    screen.do("type", str(port))
-    screen.do("key", "Tab")
-    screen.do("type", name)
+    wait_for("the dialog's focus", lambda: screen.ask("getactivewindow").strip() == dialog.number)
+    screen.ask("type", str(port))
+    screen.ask("key", "Tab")
+    screen.ask("type", name)
     picture(screen, "expose")
-    screen.do("key", "Return")
+    screen.ask("key", "Return")
     wait_for("the dialog to close by itself", lambda: not screen.window("Expose a port"))
     return wait_for("an address in the clipboard", screen.clipboard)
 
@@ -221,7 +222,7 @@ def test_without_any_tray_the_window_opens(
     assert bus.address
     child = app("--demo")
     window = wait_for("the window", lambda: bare_screen.window("^TunnelDesk$"))
-    bare_screen.do("windowactivate", "--sync", window.number)
-    bare_screen.do("key", "ctrl+q")
+    bare_screen.ask("windowactivate", "--sync", window.number)
+    bare_screen.ask("key", "ctrl+q")
     assert child.wait(timeout=20) == 0
     assert os.environ.get("DBUS_SESSION_BUS_ADDRESS") != bus.address

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over, wait_for
+from tests.desktop import wait_for
+from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over
 
 if TYPE_CHECKING:
     import subprocess
@@ -25,13 +26,13 @@ def expose(screen: Screen, port: int, name: str) -> str:
     icon = wait_for("the icon", screen.icon)
     screen.click(icon, 3)
     wait_for("the menu", screen.menu)
-    screen.do("key", "Down", "Return")
+    screen.ask("key", "Down", "Return")
     dialog = wait_for("the dialog", lambda: screen.window("Expose a port"))
-    wait_for("the dialog's focus", lambda: screen.do("getactivewindow").strip() == dialog.number)
-    screen.do("type", str(port))
-    screen.do("key", "Tab")
-    screen.do("type", name)
-    screen.do("key", "Return")
+    wait_for("the dialog's focus", lambda: screen.ask("getactivewindow").strip() == dialog.number)
+    screen.ask("type", str(port))
+    screen.ask("key", "Tab")
+    screen.ask("type", name)
+    screen.ask("key", "Return")
     wait_for("the dialog to close by itself", lambda: not screen.window("Expose a port"))
     return wait_for("an address in the clipboard", screen.clipboard)
 
@@ -53,7 +54,7 @@ def test_a_port_is_exposed_from_the_tray_and_quit_leaves_nothing(
 
     screen.click(icon, 3)
     wait_for("the menu", screen.menu)
-    screen.do("key", "Up", "Return")
+    screen.ask("key", "Up", "Return")
     assert child.wait(timeout=20) == 0
     assert left_over(tmp_path / "home") == []
     with pytest.raises(OSError, match="refused"):

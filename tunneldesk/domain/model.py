@@ -234,6 +234,7 @@ class Session:
         status: Whether there is a token, and whether it still holds.
         demo: Whether the server is the embedded one on this computer.
         stored: Whether the token outlives this run (in the keyring).
+        email: Whose account it is; None where nobody has said.
         confirmed_at: When a sign-in last succeeded in this run (UTC); one more is a change even when all else is
             as it was.
     """
@@ -242,6 +243,7 @@ class Session:
     status: SessionStatus = SessionStatus.SIGNED_OUT
     demo: bool = False
     stored: bool = False
+    email: str | None = None
     confirmed_at: datetime | None = None
 
 

@@ -60,6 +60,11 @@ class Paths:
         return self.state / "journal.json"
 
     @property
+    def renewal_lock(self) -> Path:
+        """Whose lock is held while a session is renewed."""
+        return self.state / "renewal.lock"
+
+    @property
     def cloudflared(self) -> Path:
         """The cloudflared that we have downloaded ourselves."""
         return self.state / "cloudflared"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl
@@ -20,15 +20,11 @@ from tunneldesk.presentation.status import Instant, name_of
 from tunneldesk.presentation.tray import End, end_of, tray_view
 from tunneldesk.presentation.window import window_view
 from tunneldesk.ui.actions import Actions
-from tunneldesk.ui.address_dialog import AddressDialog
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
-from tunneldesk.ui.keep_running import KeepRunning
-from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.tray_menu import TrayMenu
-from tunneldesk.ui.welcome import Welcome
 from tunneldesk.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
@@ -42,12 +38,16 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Tunnel, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
+    from tunneldesk.ui.address_dialog import AddressDialog
     from tunneldesk.ui.intents import Field
+    from tunneldesk.ui.keep_running import KeepRunning
+    from tunneldesk.ui.main_window import MainWindow
     from tunneldesk.ui.settings_dialog import SettingsDialog
     from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
+    from tunneldesk.ui.welcome import Welcome
 
 _SECOND = 1000
 
@@ -92,19 +92,14 @@ class Desktop(QObject):
         self._welcomed = False
         self._address: AddressDialog | None = None
         self._keep: KeepRunning | None = None
-        self.window = MainWindow(self)
         self.menu = TrayMenu(self)
-        self.welcome = Welcome(commands)
         self.exposing = Exposing(commands, lambda: bridge.state)
         self.exposing.live.connect(self._live)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
-        self._settings: SettingsDialog | None = None
-        self.window.setObjectName("window")
         self._memory = WindowMemory(ours.window_file)
-        self._memory.restore(self.window)
         self._notices = Notices()
         self._telling = QTimer(self, singleShot=True)
         self._telling.timeout.connect(lambda: self._tell(self.state))
@@ -112,8 +107,6 @@ class Desktop(QObject):
         self._seconds.timeout.connect(self._render_tray)
         self._without_tray = QTimer(self, singleShot=True)
         self._without_tray.timeout.connect(self._tray_lost)
-        self.window.time_passed.connect(self._render_window)
-        self.window.closing.connect(self._closing)
         tray.set_menu(self.menu)
         tray.window_wanted.connect(self.show_window)
         tray.copy_wanted.connect(self._copy_newest)
@@ -132,19 +125,61 @@ class Desktop(QObject):
         """The state as it is now."""
         return self._bridge.state
 
+    # Each is made when it is first wanted: together they weigh a tenth of the app, and mostly nobody looks at any.
+
+    @cached_property
+    def window(self) -> MainWindow:
+        """The window."""
+        from tunneldesk.ui.main_window import MainWindow
+
+        window = MainWindow(self)
+        window.time_passed.connect(self._render_window)
+        window.closing.connect(self._closing)
+        window.setObjectName("window")
+        self._memory.restore(window)
+        return window
+
+    @cached_property
+    def welcome(self) -> Welcome:
+        """The ways in."""
+        from tunneldesk.ui.welcome import Welcome
+
+        welcome = Welcome(self._commands)
+        welcome.render_state(self.state)
+        return welcome
+
+    @cached_property
+    def settings_dialog(self) -> SettingsDialog:
+        """What the user may choose."""
+        from tunneldesk.ui.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._commands, self)
+        self._render_settings(dialog)
+        return dialog
+
+    def _made(self) -> dict[str, QWidget]:
+        """Return those that there are, by name."""
+        return {name: vars(self)[name] for name in ("window", "welcome", "settings_dialog") if name in vars(self)}
+
+    def _window_visible(self) -> bool:
+        return "window" in self._made() and self.window.isVisible()
+
     def render_state(self) -> None:
         """Draw everything that is on the screen as it is now."""
         state = self.state
         self._look.choose(state.preferences.theme)
         self._tray.choose_style(state.preferences.tray_style)
         self._render_tray()
-        if self.window.isVisible():
+        if self._window_visible():
             self._render_window()
         self._tell(state)  # before the dialog lets go of the tunnel that it tells of itself
         self.exposing.render_state(state)
-        self.welcome.render_state(state)
         self.help.render_state(state)
-        self._render_settings(state)
+        made = self._made()
+        if "welcome" in made:
+            self.welcome.render_state(state)
+        if "settings_dialog" in made:
+            self._render_settings(self.settings_dialog)
         if state.quitting:
             self.problems.close()
             return
@@ -152,21 +187,6 @@ class Desktop(QObject):
         if not self._welcomed and state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None:
             self._welcomed = True
             self.present_welcome()
-
-    @property
-    def settings_dialog(self) -> SettingsDialog:
-        """The settings, made when they are first asked for."""
-        if self._settings is None:
-            from tunneldesk.ui.settings_dialog import SettingsDialog
-
-            self._settings = SettingsDialog(self._commands, self)
-            self._render_settings(self.state)
-        return self._settings
-
-    def _render_settings(self, state: AppState) -> None:
-        if self._settings is not None:
-            self._settings.render_preferences(state.preferences)
-            self._settings.render_connector(connector_view(state))
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
@@ -196,12 +216,13 @@ class Desktop(QObject):
         self._seconds.stop()
         self._without_tray.stop()
         self._telling.stop()
-        self._memory.keep(self.window)
+        if "window" in self._made():
+            self._memory.keep(self.window)
         self._bridge.close()
         self.problems.close()
         self.exposing.close()
         self.help.close()
-        for widget in (self._address, self._keep, self.welcome, self._settings, self.window):
+        for widget in (self._address, self._keep, *self._made().values()):
             if widget is not None:
                 widget.hide()
         self.menu.hide()
@@ -230,7 +251,7 @@ class Desktop(QObject):
         if tunnel is None or tunnel.address is None:
             return False
         copied = copy(tunnel.address)
-        if not copied and not self.window.isActiveWindow():
+        if not copied and not (self._window_visible() and self.window.isActiveWindow()):
             self._show_address(tunnel.address)
         return copied
 
@@ -251,7 +272,7 @@ class Desktop(QObject):
         tunnel = self.state.tunnel(key)
         if tunnel is not None and tunnel.address is not None:
             here_only = self.state.session.demo
-            parent = self.window if self.window.isVisible() else None
+            parent = self.window if self._window_visible() else None
             self.help.show_dialog(QrDialog(tunnel.address, here_only=here_only, parent=parent))
 
     def connector_log(self, key: str) -> Lines:
@@ -372,14 +393,15 @@ class Desktop(QObject):
         """Return the window that a dialog about this belongs to."""
         if self.exposing.shows(key):
             return self.exposing.dialog
-        if self.welcome.isVisible():
+        if "welcome" in self._made() and self.welcome.isVisible():
             return self.welcome
-        return self.window if self.window.isVisible() else None
+        return self.window if self._window_visible() else None
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-        windows = (self.window, self.exposing.dialog, self.welcome, self._settings)
-        return not any(window and window.isVisible() and not window.isMinimized() for window in windows)
+        windows = self._made().values()
+        shown = any(window.isVisible() and not window.isMinimized() for window in windows)
+        return not shown and not self.exposing.visible
 
     def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
         """Tell it by the desktop's own means; a click on it shows the problem."""
@@ -408,6 +430,10 @@ class Desktop(QObject):
         counts = any(tunnel.phase is Phase.RECONNECTING for tunnel in self.state.tunnels)
         if counts != self._seconds.isActive():
             self._seconds.start() if counts else self._seconds.stop()
+
+    def _render_settings(self, dialog: SettingsDialog) -> None:
+        dialog.render_preferences(self.state.preferences)
+        dialog.render_connector(connector_view(self.state))
 
     def _render_window(self) -> None:
         self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
@@ -438,6 +464,8 @@ class Desktop(QObject):
         self._notify(title, text, lambda: self.show_details(tunnel.key))
 
     def _show_address(self, address: str) -> None:
+        from tunneldesk.ui.address_dialog import AddressDialog
+
         self._address = AddressDialog(address)
         self._address.open()
         self._address.raise_()
@@ -450,7 +478,7 @@ class Desktop(QObject):
 
     def _tray_lost(self) -> None:
         """What is exposed must not be overlooked: without an icon there has to be a window."""
-        if any(tunnel.active for tunnel in self.state.tunnels) and not self.window.isVisible():
+        if any(tunnel.active for tunnel in self.state.tunnels) and not self._window_visible():
             self.show_window()
 
     def _closing(self) -> None:
@@ -461,6 +489,8 @@ class Desktop(QObject):
         if not any(tunnel.active for tunnel in self.state.tunnels):
             self._commands.quit()
             return
+        from tunneldesk.ui.keep_running import KeepRunning
+
         self._keep = KeepRunning(self.window)
         self._keep.accepted.connect(self.window.hide)
         self._keep.quit_wanted.connect(self._commands.quit)
