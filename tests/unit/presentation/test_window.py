@@ -240,3 +240,12 @@ def test_what_is_wrong_with_what_was_typed_is_said_as_the_domain_says_it(
     with pytest.raises(InvalidValueError) as refused:
         parse(text)
     assert complaint(refused.value) == refused.value.failure.message
+
+
+def test_a_name_that_is_known_to_be_taken_is_not_proposed() -> None:
+    elsewhere = replace(samples.ELSEWHERE, slug="my-app-2", hostname="my-app-2.example.com")
+    refused = samples.failed("my-app", 4000, samples.TAKEN)
+    state = samples.signed_in(samples.live("my-app-3", 3000), refused, remote=(elsewhere,))
+    shown = problem_of(state, refused)
+    assert shown is not None
+    assert (shown.actions[0].label, shown.actions[0].value) == ('Try "my-app-4"', "my-app-4")
