@@ -37,7 +37,9 @@ def main() -> int:
 def collect(file: Path) -> None:
     """Add the texts of the code that ``file`` lacks, and drop those that are gone."""
     sources = [str(path.relative_to(ROOT)) for part in SPOKEN for path in sorted((ROOT / part).rglob("*.py"))]
-    options = ["-ts", str(file), "-no-obsolete", "-locations", "none", "-silent"]
+    # No guesses from texts that look alike: a person is to translate them.
+    guesses = ["-disable-heuristic", "sametext", "-disable-heuristic", "similartext"]
+    options = ["-ts", str(file), "-no-obsolete", "-locations", "none", "-silent", *guesses]
     _tool("lupdate", *sources, *options)
 
 

@@ -555,6 +555,14 @@
         <source> - exposed as {name}</source>
         <translation> - freigegeben als {name}</translation>
     </message>
+    <message>
+        <source>&quot;{value}&quot; is not a port. A port is a whole number from 1 to 65535.</source>
+        <translation>&quot;{value}&quot; ist kein Port. Ein Port ist eine ganze Zahl von 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be used as a name. A name is lower-case letters, digits and hyphens, 1 to 32 of them, no hyphen at either end.</source>
+        <translation>&quot;{value}&quot; ist als Name nicht verwendbar. Ein Name besteht aus 1 bis 32 Kleinbuchstaben, Ziffern und Bindestrichen, ohne Bindestrich am Anfang oder Ende.</translation>
+    </message>
 </context>
 <context>
     <name>ExposeDialog</name>

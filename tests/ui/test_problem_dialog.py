@@ -246,3 +246,29 @@ def test_a_keyring_that_fails_leaves_the_session_for_this_run(face: Callable[...
     made.commands.calls.clear()
     press(button(made.desktop.problems.dialog, "Only for this session"))
     assert made.calls == [("dismiss_failure",)]
+
+
+@pytest.mark.parametrize("name", ["TAKEN", "LIMIT"])
+def test_the_keyboard_reaches_every_button_and_enter_presses_the_likely_one(
+    face: Callable[..., Any], name: str
+) -> None:
+    _, dialog = opened(face, getattr(samples, name))
+    buttons = {each for each in dialog.findChildren(QPushButton) if each.isVisible()}
+    reached = set()
+    for _ in range(len(buttons) + 4):  # the texts can be selected, and are stops of their own
+        reached.add(dialog.focusWidget())
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert buttons <= reached
+    chosen: list[Action] = []
+    dialog.chosen.connect(chosen.append)
+    dialog._buttons[0].setFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert chosen == [next(each for each in dialog.problem.actions if each.kind is not ActionKind.MAKE_ROOM)]
+
+
+def test_escape_leaves_a_problem_as_it_is(face: Callable[..., Any]) -> None:
+    made, dialog = opened(face, samples.TAKEN)
+    made.calls.clear()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert made.desktop.problems.dialog is None
+    assert made.calls == []

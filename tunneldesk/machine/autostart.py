@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plistlib
 import shlex
 import sys
 from contextlib import suppress
@@ -81,6 +80,8 @@ class Autostart:
         return "".join(f"{line}\n" for line in lines).encode()
 
     def _agent(self) -> bytes:
+        import plistlib  # with its XML parser, and for macOS only
+
         return plistlib.dumps(
             {
                 "Label": self._name,

@@ -17,7 +17,7 @@ from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, duration, facts_in,
 from tunneldesk.presentation.translation import translate as _translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Set
 
     from tunneldesk.domain.errors import Failure
     from tunneldesk.presentation.catalogue_entry import Entry
@@ -72,8 +72,20 @@ def problem(failure: Failure, subject: Subject, *, translate: Callable[[str, str
     )
 
 
-def next_slug(slug: str) -> str:
-    """Return the name to try when ``slug`` is taken: ``my-app-2``, then ``my-app-3``; never too long."""
+def next_slug(slug: str, taken: Set[str] = frozenset()) -> str:
+    """Return the name to try when ``slug`` is taken: ``my-app-2``, then ``my-app-3``; never too long.
+
+    Args:
+        slug: The name that is not to be had.
+        taken: Others that are known not to be.
+    """
+    proposed = _numbered_on(slug)
+    while proposed in taken:
+        proposed = _numbered_on(proposed)
+    return proposed
+
+
+def _numbered_on(slug: str) -> str:
     numbered = _NUMBERED.fullmatch(slug)
     stem, number = (numbered["stem"], int(numbered["number"]) + 1) if numbered else (slug, 2)
     tail = f"-{number}"
@@ -102,7 +114,7 @@ def _facts(failure: Failure, subject: Subject) -> dict[str, str]:
     most = allowed if isinstance(allowed, int) and not isinstance(allowed, bool) else subject.max_tunnels
     known = {
         "slug": subject.slug and plain(subject.slug),
-        "next_slug": subject.slug and next_slug(subject.slug),
+        "next_slug": subject.slug and next_slug(subject.slug, subject.taken),
         "port": subject.port is not None and str(subject.port),
         "server": subject.server and plain(subject.server.partition("://")[2] or subject.server),
         "max": most is not None and str(most),

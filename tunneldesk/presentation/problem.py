@@ -54,12 +54,14 @@ class Subject:
         slug: The requested name.
         server: The server's address.
         max_tunnels: How many tunnels the account may have.
+        taken: Names that are known to be in use, so that none of them is proposed.
     """
 
     port: int | None = None
     slug: str | None = None
     server: str | None = None
     max_tunnels: int | None = None
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,14 @@ def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
         slug=tunnel.slug if tunnel else None,
         server=state.session.server,
         max_tunnels=state.max_tunnels,
+        taken=frozenset(
+            name
+            for name in (
+                *(other.slug for other in state.tunnels if other.active),
+                *(remote.slug for remote in state.remote or () if remote.held),
+            )
+            if name
+        ),
     )
     return problem(failure, subject)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.validation import parse_port, parse_slug
-from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, remembered_name
+from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, complaint, remembered_name
 from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.intents import Field
@@ -216,7 +216,7 @@ class ExposeDialog(FittingDialog):
         self.wanted.emit(Wish(port, slug, self._stop_after.currentData(), self._awake.isChecked()))
 
     def _refuse(self, edit: QLineEdit, note: QWidget, error: InvalidValueError) -> None:
-        self._say(note, error.failure.message, "refused")
+        self._say(note, complaint(error), "refused")
         restyle(edit, "refused", value=True)
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         edit.selectAll()
@@ -232,7 +232,7 @@ class ExposeDialog(FittingDialog):
         try:
             port = parse_port(text)
         except InvalidValueError as error:
-            self._say(self._port_note, error.failure.message, "refused")
+            self._say(self._port_note, complaint(error), "refused")
             restyle(self._port, "refused", value=True)
         else:
             self._probe.ask(port)
@@ -264,7 +264,7 @@ class ExposeDialog(FittingDialog):
         try:
             slug = parse_slug(self._name.text())
         except InvalidValueError as error:
-            self._say(self._name_note, error.failure.message, "refused")
+            self._say(self._name_note, complaint(error), "refused")
             restyle(self._name, "refused", value=True)
         else:
             restyle(self._name, "refused", value=False)

@@ -48,7 +48,7 @@ class MainWindow(QWidget):
         self._clock.timeout.connect(self.time_passed)
         self.setWindowTitle("TunnelDesk")
         self.setWindowIcon(app_icon())
-        self.resize(SPACE * 80, SPACE * 70)
+        self.resize(SPACE * 86, SPACE * 70)
         self._header()
         self._body()
         column = QVBoxLayout(self)
