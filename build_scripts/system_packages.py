@@ -64,6 +64,26 @@ TEST_PROGRAMS: Mapping[str, str] = {
 }
 
 
+# What the packages are built with, and what looks them over.
+PACKAGE_PROGRAMS: Mapping[str, str] = {
+    "dpkg-deb": "dpkg",
+    "objdump": "binutils",
+    "rpmbuild": "rpm",
+}
+PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
+    **PACKAGE_PROGRAMS,
+    "7z": "p7zip-full",
+    "appstreamcli": "appstream",
+    "debootstrap": "debootstrap",
+    "desktop-file-validate": "desktop-file-utils",
+    "fish": "fish",
+    "lintian": "lintian",
+    "makensis": "nsis",
+    "mandoc": "mandoc",
+    "zsh": "zsh",
+}
+
+
 def missing_libraries(
     wanted: Collection[str],
     listed: Collection[str] | None = None,
@@ -105,6 +125,28 @@ def ensure_for_tests() -> None:
     if sys.platform == "linux":
         missing = missing_libraries(QT_LIBRARIES) + missing_programs(TEST_PROGRAMS)
         _ensure("The test suite", missing, {**QT_LIBRARIES, **TEST_PROGRAMS})
+
+
+def ensure_for_packages() -> None:
+    """See to it that this system's packages can be built.
+
+    Raises:
+        SetUpError: Something is lacking and only the user can install it.
+    """
+    if sys.platform == "linux":
+        missing = missing_libraries(QT_LIBRARIES) + missing_programs(PACKAGE_PROGRAMS)
+        _ensure("Building packages", missing, {**QT_LIBRARIES, **PACKAGE_PROGRAMS})
+
+
+def ensure_for_package_tests() -> None:
+    """See to it that packages can be built, looked over and tried out.
+
+    Raises:
+        SetUpError: Something is lacking and only the user can install it.
+    """
+    if sys.platform == "linux":
+        missing = missing_programs(PACKAGE_TEST_PROGRAMS)
+        _ensure("Testing packages", missing, PACKAGE_TEST_PROGRAMS)
 
 
 def install(what_for: str, packages: Sequence[str]) -> None:

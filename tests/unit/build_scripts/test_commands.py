@@ -25,10 +25,10 @@ def test_the_help_names_every_command() -> None:
     answer = dev("--help")
 
     assert answer.returncode == 0
-    assert all(f"  {name} [" in answer.stdout for name in ("demo", "test", "check", "lock"))
+    assert all(f"  {name} [" in answer.stdout for name in ("demo", "test", "check", "package", "lock"))
 
 
-@pytest.mark.parametrize("command", ["demo", "test", "check", "lock"])
+@pytest.mark.parametrize("command", ["demo", "test", "check", "package", "lock"])
 def test_each_command_explains_itself_without_any_set_up(command: str) -> None:
     answer = dev(command, "--help")
 

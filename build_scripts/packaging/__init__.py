@@ -1,0 +1,1 @@
+"""Installers for Linux, Windows and macOS, all made from one PyInstaller build."""
