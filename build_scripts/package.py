@@ -79,6 +79,8 @@ def _describe(folder: Path, work: Path, out: Path) -> None:
     found = components.all_components(collected)
     resources = folder / "_internal" / "tunneldesk" / "_resources"
     (resources / "notices.txt").write_text(notices.text(found), encoding="utf-8")
+    if repository := os.environ.get("GITHUB_REPOSITORY"):  # where the release workflow publishes what it builds
+        (resources / "release.json").write_text(json.dumps({"repository": repository}) + "\n", encoding="utf-8")
     version, system = targets.version(ROOT), f"{sys.platform}-{platform.machine().lower()}"
     bill = sbom.document(found, version=version, platform=system, at=_now().isoformat().replace("+00:00", "Z"))
     name = f"tunneldesk-{version}-{system}.cdx.json"

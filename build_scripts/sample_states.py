@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from tunneldesk.domain.checkup import (
+    AccountSeen,
+    Check,
+    Checkup,
+    ClockSeen,
+    EdgeSeen,
+    Finding,
+    FoldersSeen,
+    LeftoversSeen,
+    NamesSeen,
+    ServerSeen,
+    SpaceSeen,
+    TraySeen,
+    Verdict,
+)
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, AddressState, Beat, BeatOutcome, Health, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import After, Phase, Standing
+from tunneldesk.domain.lines import Lines
+from tunneldesk.domain.listening import Listener
 from tunneldesk.domain.model import (
     AppState,
     Moment,
@@ -191,6 +209,77 @@ def in_demo(*tunnels: Tunnel) -> AppState:
     return AppState(session=DEMO, tunnels=tunnels, remote=())
 
 
+def eventful(slug: str, port: int) -> Tunnel:
+    """Return a tunnel that is up and well after some adventures."""
+    happened = (
+        (7400, MomentKind.CREATED, f"{slug}.example.com"),
+        (7398, MomentKind.CONNECTED, "FRA"),
+        (3620, MomentKind.SLEPT, "1260"),
+        (3619, MomentKind.CONNECTION_LOST, "timeout: no recent network activity"),
+        (3610, MomentKind.HEARTBEAT_MISSED, ErrorCode.SERVER_NAME_UNKNOWN.value),
+        (3601, MomentKind.LEASE_LOST, ""),
+        (3600, MomentKind.RECREATED, f"{slug}.example.com"),
+        (3597, MomentKind.CONNECTED, "FRA"),
+    )
+    return replace(
+        live(slug, port),
+        timeline=tuple(Moment(NOW - timedelta(seconds=ago), kind, detail) for ago, kind, detail in happened),
+        traffic=Traffic(12_483, 17),
+    )
+
+
+def connector_lines() -> Lines:
+    """Return what a connector has said."""
+    lines = Lines()
+    for line in (
+        "INF Starting tunnel tunnelID=11111111-2222-4333-8444-555555555555",
+        "INF Initial protocol quic",
+        "INF Registered tunnel connection connIndex=0 location=fra08 protocol=quic",
+        "INF Registered tunnel connection connIndex=1 location=fra13 protocol=quic",
+        'WRN Serve tunnel error error="timeout: no recent network activity" connIndex=1',
+        "INF Retrying connection in up to 1s connIndex=1",
+        "INF Registered tunnel connection connIndex=1 location=fra13 protocol=quic",
+    ):
+        lines.append(f"2026-11-23T18:38:01Z {line}")
+    return lines
+
+
+LISTENERS = (
+    Listener(3000, "node", "Vite"),
+    Listener(5432, "postgres"),
+    Listener(5433),
+    Listener(8000, "python", "Django"),
+    Listener(8080, "java"),
+)
+
+VERSIONS = (
+    ("tunneldesk", "1.0.0"),
+    ("Python", "3.13.2 (linux, x86_64)"),
+    ("Qt", "6.11.3"),
+    ("qasync", "0.28.0"),
+    ("httpx", "0.28.1"),
+)
+
+
+def checkup(*, over: bool) -> Checkup:
+    """Return a check-up of a machine that is mostly well, or the first half of it."""
+    checks = tuple(check for check in Check if check not in {Check.PORT, Check.ADDRESS})
+    findings = (
+        Finding(Check.SERVER, Verdict.OK, ServerSeen("https://api.example.com")),
+        Finding(Check.CLOCK, Verdict.OK, ClockSeen(0.4)),
+        Finding(Check.ACCESS_TOKEN, Verdict.OK, AccountSeen(2)),
+        Finding(Check.KEYRING, Verdict.WARN, failure=Failure(ErrorCode.KEYRING_LOCKED, at=NOW)),
+        Finding(Check.CONNECTOR, Verdict.FAIL, failure=Failure(ErrorCode.CONNECTOR_MISSING, at=NOW)),
+        Finding(Check.EDGE, Verdict.OK, EdgeSeen(("region1.example.com:7844",))),
+        Finding(Check.TRAY, Verdict.OK, TraySeen(available=True)),
+        Finding(Check.FOLDERS, Verdict.OK, FoldersSeen((Path("/home/me/.config/tunneldesk"),))),
+        Finding(Check.DISK_SPACE, Verdict.OK, SpaceSeen(Path("/home/me"), 48_000_000_000)),
+        Finding(Check.LEFTOVERS, Verdict.OK, LeftoversSeen()),
+        Finding(Check.LOCALHOST_NAMES, Verdict.WARN, NamesSeen(looked_up=False)),
+    )
+    return Checkup(checks, findings if over else findings[:5])
+
+
 NEWER = Update(
     "1.4.0",
     "https://github.com/acme/tunneldesk/releases/tag/v1.4.0",
@@ -216,6 +305,7 @@ STATES: dict[str, AppState] = {
         remote=(ELSEWHERE,),
     ),
     "all-well": signed_in(looked_at(live("my-app", 3000), AddressState.OK, status=200)),
+    "eventful": signed_in(live("api", 8000), eventful("my-app", 3000)),
     "update": replace(signed_in(live("my-app", 3000)), update=NEWER),
     "service-silent": signed_in(silent("my-app", 3000)),
     "host-refused": signed_in(refused("my-app", 5173)),

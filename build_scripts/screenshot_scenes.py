@@ -12,21 +12,28 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import AppState, Cloudflared, Download, Preferences
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
+from tunneldesk.presentation.doctor import doctor_view
 from tunneldesk.presentation.download import connector_view, download_view
-from tunneldesk.presentation.expose import expose_view
+from tunneldesk.presentation.expose import expose_view, listener_rows
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
 from tunneldesk.presentation.window import room, window_view
+from tunneldesk.ui.about_dialog import AboutDialog
+from tunneldesk.ui.diagnostics_dialog import DiagnosticsDialog
+from tunneldesk.ui.doctor_window import DoctorWindow
 from tunneldesk.ui.expose_dialog import ExposeDialog
 from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, tray_pixmap
 from tunneldesk.ui.intents import Field
 from tunneldesk.ui.keep_running import KeepRunning
-from tunneldesk.ui.log_window import LogWindow
+from tunneldesk.ui.logs_window import LogsWindow
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problem_dialog import ProblemDialog
+from tunneldesk.ui.qr_dialog import QrDialog
 from tunneldesk.ui.settings_dialog import SettingsDialog
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.welcome import Welcome
@@ -45,6 +52,10 @@ SUBJECT = Subject(port=3000, slug="my-app", server="https://api.example.com", ma
 class Nothing:
     """Takes every intent and command, and does nothing about it: pictures are looked at, not used."""
 
+    def connector_log(self, _key: str) -> Lines:
+        """Return what a connector says."""
+        return samples.connector_lines()
+
     def __getattr__(self, _name: str) -> Callable[..., Any]:
         return lambda *_args, **_named: None
 
@@ -56,9 +67,13 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "window-update-unfolded", _what_is_new
     for name, state in samples.STATES.items():
         yield f"menu-{name}", partial(_menu, state)
+    yield "window-unfolded", lambda: _window(samples.STATES["eventful"], frozenset({"key-my-app"}))
     yield "tray-icons", Icons
+    yield "qr", lambda: QrDialog("https://my-app.example.com", here_only=False)
+    yield "qr-here-only", lambda: QrDialog("http://my-app.tunnel.localhost:8788", here_only=True)
     yield "expose-empty", lambda: _expose(None)
     yield "expose-typed", lambda: _expose(None, port="3000", name="my-app")
+    yield "expose-nothing-listens", lambda: _expose(None, listening=False)
     yield "expose-port-refused", lambda: _expose(None, port="65536")
     yield "expose-name-refused", lambda: _expose(None, port="3000", name="My.App")
     yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
@@ -78,13 +93,17 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
         "settings-fetching",
         lambda: _settings(Cloudflared(offered="2026.7.1"), Download("2026.7.1", 12_600_000, 38_000_000)),
     )
-    yield "log", _log
+    yield "logs", _log
+    yield "doctor-looking", lambda: _doctor(over=False)
+    yield "doctor-found", lambda: _doctor(over=True)
+    yield "diagnostics", _diagnostics
+    yield "about", lambda: AboutDialog(samples.VERSIONS)
     yield "keep-running", _keep_running
 
 
-def _window(state: AppState) -> QWidget:
+def _window(state: AppState, unfolded: frozenset[str] = frozenset()) -> QWidget:
     window = MainWindow(Nothing())
-    window.render_view(window_view(state, NOW))
+    window.render_view(window_view(state, NOW, unfolded))
     # As for a person: words that wrap find their height once the style has given the buttons beside them theirs.
     window.show()
     QApplication.processEvents()
@@ -103,9 +122,12 @@ def _menu(state: AppState) -> QWidget:
     return menu
 
 
-def _expose(key: str | None, state: AppState | None = None, *, port: str = "", name: str = "") -> QWidget:
+def _expose(
+    key: str | None, state: AppState | None = None, *, port: str = "", name: str = "", listening: bool = True
+) -> QWidget:
     shown = state or samples.signed_in(samples.live("api", 8000))
-    dialog = ExposeDialog(lambda: shown)
+    dialog = ExposeDialog(lambda: shown, lambda: None)
+    dialog.render_listeners(listener_rows(replace(shown, listeners=samples.LISTENERS if listening else ())))
     dialog.fill(3000 if key else None, "my-app" if key else None)
     port_field, name_field = dialog.findChildren(QLineEdit)[:2]
     if key is None:
@@ -148,14 +170,23 @@ def _settings(known: Cloudflared | None = None, download: Download | None = None
 
 
 def _log() -> QWidget:
-    return LogWindow(
-        "my-app",
-        lambda: (
-            "2026-11-23T18:38:01Z INF Starting tunnel tunnelID=11111111-2222-4333-8444-555555555555",
-            "2026-11-23T18:38:01Z INF Initial protocol quic",
-            "2026-11-23T18:38:01Z INF Registered tunnel connection connIndex=0 location=FRA protocol=quic",
-        ),
-    )
+    window = LogsWindow(Lines(), lambda _key: samples.connector_lines(), Path())
+    window.render_tunnels((("key-my-app", "my-app"),))
+    window.show_log("key-my-app")
+    return window
+
+
+def _doctor(*, over: bool) -> QWidget:
+    window = DoctorWindow()
+    window.render_view(doctor_view(samples.checkup(over=over), "https://api.example.com"))
+    return window
+
+
+def _diagnostics() -> QWidget:
+    state = replace(samples.STATES["eventful"], checkup=samples.checkup(over=True))
+    logs = {"Log of the connector of my-app": tuple(samples.connector_lines())}
+    around = Circumstances(samples.NOW, samples.VERSIONS, "/home/me", logs)
+    return DiagnosticsDialog(diagnostics(state, around))
 
 
 def _keep_running() -> QWidget:

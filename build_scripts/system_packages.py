@@ -63,6 +63,35 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "xdotool": "xdotool",
 }
 
+# What the benchmark has beside the tests' screen: an origin, and a client that is faster than what it measures.
+BENCH_PROGRAMS: Mapping[str, str] = {
+    "nginx": "nginx",
+    "wrk": "wrk",
+}
+
+SERVERS_TOO = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+"""Search path that has servers on it; an ordinary user's has not, on Debian."""
+
+
+# What the packages are built with, and what looks them over.
+PACKAGE_PROGRAMS: Mapping[str, str] = {
+    "dpkg-deb": "dpkg",
+    "objdump": "binutils",
+    "rpmbuild": "rpm",
+}
+PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
+    **PACKAGE_PROGRAMS,
+    "7z": "p7zip-full",
+    "appstreamcli": "appstream",
+    "debootstrap": "debootstrap",
+    "desktop-file-validate": "desktop-file-utils",
+    "fish": "fish",
+    "lintian": "lintian",
+    "makensis": "nsis",
+    "mandoc": "mandoc",
+    "zsh": "zsh",
+}
+
 
 # What the packages are built with, and what looks them over.
 PACKAGE_PROGRAMS: Mapping[str, str] = {
@@ -125,6 +154,17 @@ def ensure_for_tests() -> None:
     if sys.platform == "linux":
         missing = missing_libraries(QT_LIBRARIES) + missing_programs(TEST_PROGRAMS)
         _ensure("The test suite", missing, {**QT_LIBRARIES, **TEST_PROGRAMS})
+
+
+def ensure_for_bench() -> None:
+    """See to it that all that the benchmark drives is here: what the tests drive, a web server and wrk.
+
+    Raises:
+        SetUpError: Something is lacking and only the user can install it.
+    """
+    if sys.platform == "linux":
+        ensure_for_tests()
+        _ensure("The benchmark", missing_programs(BENCH_PROGRAMS, SERVERS_TOO), BENCH_PROGRAMS)
 
 
 def ensure_for_packages() -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tunneldesk import __version__
+from tunneldesk.domain.lines import Lines
 from tunneldesk.storage.paths import APP_ID, Paths
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def main(options: DesktopOptions) -> int:
     from tunneldesk.ui.theme import Look
 
     paths = Paths.find(os.environ)
-    _keep_log(paths)
+    log = _keep_log(paths)
     _introduce_to_windows()
     start_no_bus()
     QGuiApplication.setDesktopFileName(APP_ID)
@@ -83,18 +85,21 @@ def main(options: DesktopOptions) -> int:
     from qasync import QEventLoop
 
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        runner.run(_Desktop(app, look, instance, options).run())
+        runner.run(_Desktop(app, look, instance, options, log).run())
     return 0
 
 
 class _Desktop:
     """One run of the desktop face, from the icon to the last clean-up."""
 
-    def __init__(self, app: QApplication, look: Look, instance: SingleInstance, options: DesktopOptions) -> None:
+    def __init__(
+        self, app: QApplication, look: Look, instance: SingleInstance, options: DesktopOptions, log: Lines
+    ) -> None:
         self._app = app
         self._look = look
         self._instance = instance
         self._options = options
+        self._log = log
         self._quit: Callable[[], None] | None = None
         self._quit_early = asyncio.Event()
         self._report: Callable[[Failure], None] | None = None
@@ -124,12 +129,14 @@ class _Desktop:
         from tunneldesk.domain.model import Wish
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.ui.desktop import Desktop
+        from tunneldesk.ui.help import OwnLog
         from tunneldesk.ui.store_bridge import StoreBridge
 
         options = self._options
         async with open_core(CoreOptions(server=options.server, demo=options.demo)) as core:
             bridge = StoreBridge(core.store)
-            desktop = Desktop(bridge, core.commands, SystemClock(), look=self._look, tray=tray)
+            own = OwnLog(self._log, core.logs)
+            desktop = Desktop(bridge, core.commands, SystemClock(), look=self._look, tray=tray, log=own)
             self._quit, self._report = core.commands.quit, desktop.report
             self._instance.launched_again.connect(desktop.launched_again)
             if options.expose_port is not None:
@@ -182,9 +189,28 @@ class _Desktop:
             self._report(Failure(ErrorCode.UNEXPECTED, type(fault).__name__, at=datetime.now(UTC)))
 
 
-def _keep_log(paths: Paths) -> None:
-    """Log into the home's log folder, where crashes leave their traces too; without one, to stderr."""
+class _LatestLines(logging.Handler):
+    """Keeps the latest lines for the logs window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = Lines()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for line in self.format(record).splitlines():
+            self.lines.append(line)
+
+
+def _keep_log(paths: Paths) -> Lines:
+    """Log into the home's log folder, where crashes leave their traces too; without one, to stderr.
+
+    Returns:
+        The latest lines, as they come.
+    """
     root = logging.getLogger()
+    latest = _LatestLines()
+    latest.setFormatter(logging.Formatter(_LOG_FORMAT))
+    root.addHandler(latest)
     root.setLevel(logging.INFO)
     logging.raiseExceptions = False  # what can't be written to a full disk is no reason to print stacks about it
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every heartbeat
@@ -192,15 +218,16 @@ def _keep_log(paths: Paths) -> None:
         paths.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         crashes = (paths.logs / "crash.log").open("a", encoding="utf-8")
     except OSError as error:
-        logging.basicConfig(level=logging.INFO)
+        root.addHandler(logging.StreamHandler())
         _log.warning("There is no log file: %s", error)
-        return
+        return latest.lines
     handler = logging.handlers.RotatingFileHandler(
         paths.logs / "desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(logging.Formatter(_LOG_FORMAT))
     root.addHandler(handler)
     faulthandler.enable(crashes)
+    return latest.lines
 
 
 def _introduce_to_windows() -> None:

@@ -24,6 +24,7 @@ from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_server
 from tunneldesk.service import resume
 from tunneldesk.service.clock import SystemClock
+from tunneldesk.service.connector_logs import ConnectorLogs
 from tunneldesk.service.desk import Desk
 from tunneldesk.service.doubts import Doubts
 from tunneldesk.service.embedded import EmbeddedServer
@@ -39,6 +40,7 @@ from tunneldesk.service.wake import Wake
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
 from tunneldesk.storage.paths import Paths
+from tunneldesk.storage.rolling import RollingFile
 from tunneldesk.storage.settings import Settings, SettingsFile
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
 from tunneldesk.updates.origin import published_at
@@ -50,11 +52,15 @@ if TYPE_CHECKING:
     from tunneldesk.connector.install import Installer
     from tunneldesk.connector.locate import Connectors
     from tunneldesk.domain.health import AddressFinding
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import Update
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.service.doctor import Doctor
     from tunneldesk.storage.journal import Wanted
 
 _log = logging.getLogger(__name__)
+
+_CONNECTOR_LOG_BYTES = 5_000_000
 
 _DELETE_WITHIN_ON_QUIT = 4.0
 """Seconds a server gets for deleting when the app ends; what it did not reach is journalled."""
@@ -88,11 +94,13 @@ class Core:
         store: The state.
         commands: All that may be asked for.
         quitting: Set when the user has asked to quit; the face then leaves `open_core`.
+        logs: The folder of the log files.
     """
 
     store: Store
     commands: Commands
     quitting: asyncio.Event
+    logs: Path
 
 
 class _Wiring:
@@ -128,6 +136,9 @@ class _Wiring:
             keeps_tokens=lambda: options.lasting and not self.store.state.session.demo,
             failed=self._complain,
         )
+        # A command's connector is written down nowhere: it has the terminal.
+        file = RollingFile(self.paths.connector_log, _CONNECTOR_LOG_BYTES) if options.lasting else None
+        self.connector_logs = ConnectorLogs(file, self._called)
         self.tunnels = Tunnels(
             Surroundings(
                 store=self.store,
@@ -137,6 +148,7 @@ class _Wiring:
                 ledger=self.ledger,
                 doubts=Doubts(self.clock, self.ledger.known),
                 waits_for_rate=options.lasting,
+                logs=self.connector_logs,
             ),
             self.tasks,
         )
@@ -149,12 +161,19 @@ class _Wiring:
             open_demo=self.open_demo,
             installer=self._installer,
             look=self._look,
+            listeners=_listeners,
+            doctor=self._doctor,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
         self.tasks.start(Wake(self.clock, disturbed=self.tunnels.disturbed).run(), "notice sleep and networks")
         self._look_for_updates()
         self._kept_wanted: tuple[Wanted, ...] | None = None
+
+    def _called(self, key: str) -> str:
+        """What the connectors' log calls a tunnel."""
+        tunnel = self.store.state.tunnel(key)
+        return (tunnel.slug or f"port {tunnel.wish.port}") if tunnel else "-"
 
     def _complain(self, *failures: Failure | None) -> None:
         """Say what is wrong with files of ours."""
@@ -206,6 +225,7 @@ class _Wiring:
         self.opening.cancel()
         await asyncio.wait({self.opening})
         await self.tunnels.close(delete_within=_DELETE_WITHIN_ON_QUIT)
+        await self.connector_logs.close()
         await self.settings_keeper.close()
         await self.ledger.close()
         await self.tasks.cancel()
@@ -277,11 +297,34 @@ class _Wiring:
 
         return await look(address, port, self.clock.now)
 
+    def _doctor(self) -> Doctor:
+        from tunneldesk.service.doctor import Doctor, Matter  # only for whoever asks for one
+
+        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN")
+        state = self.store.state
+        installer = self._installer()
+        return Doctor(
+            Matter(
+                paths=self.paths,
+                server=state.session.server,
+                token=Secret(token) if token else None,
+                chosen=state.preferences.connector,
+                installed=installer.program,
+                offered=installer.offered,
+            )
+        )
+
     def _demo_data(self) -> Path:
         if self.options.lasting:
             return self.paths.state / "demo-server"
         self.paths.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="demo-", dir=self.paths.cache))
+
+
+def _listeners() -> tuple[Listener, ...]:
+    from tunneldesk.machine.listening import listeners  # only for whoever looks
+
+    return listeners()
 
 
 async def _latest(repository: str) -> Update | None:
@@ -304,7 +347,7 @@ async def open_core(options: CoreOptions) -> AsyncIterator[Core]:
     wiring = _Wiring(options)
     unsubscribe = wiring.store.subscribe(wiring.keep) if options.lasting else None
     try:
-        yield Core(wiring.store, wiring.desk, wiring.desk.quitting)
+        yield Core(wiring.store, wiring.desk, wiring.desk.quitting, wiring.paths.logs)
     finally:
         wiring.store.update(lambda state: replace(state, quitting=True))
         await wiring.close()

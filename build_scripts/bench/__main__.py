@@ -21,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     from build_scripts.bench.bench import Bench
     from build_scripts.bench.measures import MEASURES
     from build_scripts.bench.report import OUT, last_values, put_into_readme, table, write
+    from build_scripts.progress import SetUpError
+    from build_scripts.system_packages import ensure_for_bench
 
     if options.list:
         print("\n".join(MEASURES))
@@ -28,13 +30,20 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = [name for name in options.names if name not in MEASURES]
     if unknown:
         parser.error(f'there is no measure "{unknown[0]}"; there are {", ".join(MEASURES)}')
+    try:
+        ensure_for_bench()
+    except SetUpError as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
     results = []
     broken = []
-    for name in options.names or MEASURES:
+    # Some are taken together: whoever names one of them gets the others with it.
+    takers = {MEASURES[name]: name for name in reversed(options.names or list(MEASURES))}
+    for take, name in reversed(takers.items()):
         started = time.monotonic()
         with Bench(name) as bench:
             try:
-                results += MEASURES[name](bench)
+                results += take(bench)
             except (TimeoutError, OSError) as error:
                 broken.append(name)
                 bench.say(f"broke: {error}\n")

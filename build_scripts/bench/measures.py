@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from build_scripts.bench.command import command
+from build_scripts.bench.crowd import crowd
+from build_scripts.bench.edge import edge
+from build_scripts.bench.face import exposing, loaded
+from build_scripts.bench.server import server
 from build_scripts.bench.soak import soak
+from build_scripts.bench.tray import icon, live, memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,5 +19,19 @@ if TYPE_CHECKING:
     from build_scripts.bench.result import Result
 
 MEASURES: Mapping[str, Callable[[Bench], list[Result]]] = {
+    "icon": icon,
+    "memory": memory,
+    "memory-live": live,
+    "idle": live,
+    "expose": exposing,
+    "live": exposing,
+    "stalls": loaded,
+    "command": command,
+    "beats": loaded,
+    "heartbeat": server,
+    "create": server,
+    "list": server,
+    "crowd": crowd,
+    "edge": edge,
     "soak": soak,
 }

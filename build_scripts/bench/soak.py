@@ -12,14 +12,12 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-import httpx
 import psutil
 
+from build_scripts.bench.bench import all_answer
 from build_scripts.bench.result import Goal, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from build_scripts.bench.bench import Bench
     from tests.backend_process import Backend
 
@@ -53,9 +51,7 @@ def soak(bench: Bench, minutes: float = MINUTES) -> list[Result]:
     server = bench.server(heartbeat_interval=5, lease_timeout=40, reaper_interval=1)
     bench.connector(sys.executable, str(_CHATTY), str(LINES_A_SECOND))
     names = tuple(f"soak-{number}" for number in range(TUNNELS))
-    bench.want(server, names)
-    app = bench.app()
-    bench.until("every tunnel live", lambda: _all_answer(server, names))
+    app = bench.live_app(server, names)
     before = _ids(server)
     memory: list[tuple[float, float]] = []
     restarts = 0
@@ -69,7 +65,7 @@ def soak(bench: Bench, minutes: float = MINUTES) -> list[Result]:
         bench.say(f"{gone_by:.0f} of {minutes * 60:.0f} s, {memory[-1][1]:.1f} MB, {restarts} connectors killed")
         time.sleep(_TURN)
     server.control("faults", method="DELETE")
-    bench.until("every tunnel live at the end", lambda: _all_answer(server, names), 40)
+    bench.until("every tunnel live at the end", lambda: all_answer(server, names), 40)
     lost = len(before - _ids(server))
     first, last = _early_and_late(memory)
     words = f"{TUNNELS} tunnels, {FAILING:.0%} of calls failing, {restarts} connectors killed"
@@ -107,18 +103,6 @@ def _connectors(app: psutil.Process) -> list[psutil.Process]:
 
 def _ids(server: Backend) -> set[str]:
     return {each["id"] for each in server.call("GET", "/v1/tunnels").json()}
-
-
-def _answers(server: Backend, name: str) -> bool:
-    host = f"{name}.tunnel.localhost"
-    try:
-        return httpx.get(server.edge_url, headers={"Host": host}, trust_env=False, timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _all_answer(server: Backend, names: Sequence[str]) -> bool:
-    return all(_answers(server, name) for name in names)
 
 
 def _early_and_late(memory: list[tuple[float, float]]) -> tuple[float, float]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import http.client
 import http.server
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.desktop import Desktop, Window, running_desktop, wait_for
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-T = TypeVar("T")
 
 NEEDED = ("Xvfb", "openbox", "trayer", "xdotool", "xclip")
 MISSING = [tool for tool in NEEDED if shutil.which(tool) is None]
@@ -34,65 +31,8 @@ pytestmark = [
 PAGE = b"the page on the user's own port"
 
 
-def wait_for(what: str, look: Callable[[], T | None], seconds: float = 20.0) -> T:
-    """Look until there is something, with a limit."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"waited {seconds:.0f} s for {what}")
-
-
-@dataclass(frozen=True)
-class Window:
-    """A window on the screen."""
-
-    number: str
-    left: int
-    top: int
-    width: int
-    height: int
-
-
-class Screen:
-    """A screen of our own, with what a person uses on it."""
-
-    def __init__(self, display: str) -> None:
-        self.environ = {**os.environ, "DISPLAY": display}
-        # This desktop has no session bus.
-        for name in ("DBUS_SESSION_BUS_ADDRESS", "QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "QT_SCALE_FACTOR"):
-            self.environ.pop(name, None)
-
-    def do(self, *words: str) -> str:
-        """Let xdotool do something; return what it says."""
-        done = subprocess.run(
-            ["xdotool", *words],  # noqa: S607 - found on the PATH, as `NEEDED` says
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-        return done.stdout
-
-    def windows(self, *query: str) -> list[Window]:
-        """Return the visible windows that match."""
-        found = []
-        for number in self.do("search", "--onlyvisible", *query).split():
-            said = dict(
-                line.split("=", 1)
-                for line in self.do("getwindowgeometry", "--shell", number).splitlines()
-                if "=" in line
-            )
-            if said:
-                found.append(Window(number, *(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))))
-        return found
-
-    def icon(self) -> Window | None:
-        """Return our icon in the tray."""
-        return next((each for each in self.windows("--class", "tunneldesk") if each.width <= 64), None)
+class Screen(Desktop):
+    """A desktop with what a person does on it."""
 
     def menu(self) -> Window | None:
         """Return the open menu: the one window of ours that is neither the icon nor decorated."""
@@ -106,7 +46,7 @@ class Screen:
     def click(self, window: Window, button: int) -> None:
         """Click into the middle of a window."""
         middle = str(window.left + window.width // 2), str(window.top + window.height // 2)
-        self.do("mousemove", *middle, "click", str(button))
+        self.ask("mousemove", *middle, "click", str(button))
 
     def clipboard(self) -> str:
         """Return what the clipboard holds."""
@@ -126,33 +66,9 @@ class Screen:
 
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Screen]:
-    """Start a screen with a window manager and a tray."""
-    read, write = os.pipe()
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(argv: list[str], environ: dict[str, str], *, pass_fds: tuple[int, ...] = ()) -> None:
-        with (tmp_path / f"{argv[0]}.log").open("wb") as log:
-            started.append(subprocess.Popen(argv, env=environ, stdout=log, stderr=log, pass_fds=pass_fds))
-
-    try:
-        argv = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
-        start(argv, dict(os.environ), pass_fds=(write,))
-        os.close(write)
-        # The number and the end of its line come one by one; to leave in between is fatal to the server.
-        with os.fdopen(read) as said:
-            made = Screen(f":{said.readline().strip()}")
-        start(["openbox"], made.environ)
-        wait_for("the window manager", lambda: made.do("get_num_desktops").strip())
-        start(
-            ["trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "24"],
-            made.environ,
-        )
-        wait_for("the tray", lambda: made.do("search", "--name", "^panel$").strip())
-        yield made
-    finally:
-        for child in reversed(started):
-            child.terminate()
-            child.wait(timeout=10)
+    """A screen with a window manager and a tray."""
+    with running_desktop(tmp_path) as desktop:
+        yield Screen(desktop.environ)
 
 
 @pytest.fixture
@@ -230,13 +146,13 @@ def expose(screen: Screen, port: int, name: str) -> str:
     icon = wait_for("the icon", screen.icon)
     screen.click(icon, 3)
     wait_for("the menu", screen.menu)
-    screen.do("key", "Down", "Return")
+    screen.ask("key", "Down", "Return")
     dialog = wait_for("the dialog", lambda: screen.window("Expose a port"))
-    wait_for("the dialog's focus", lambda: screen.do("getactivewindow").strip() == dialog.number)
-    screen.do("type", str(port))
-    screen.do("key", "Tab")
-    screen.do("type", name)
-    screen.do("key", "Return")
+    wait_for("the dialog's focus", lambda: screen.ask("getactivewindow").strip() == dialog.number)
+    screen.ask("type", str(port))
+    screen.ask("key", "Tab")
+    screen.ask("type", name)
+    screen.ask("key", "Return")
     wait_for("the dialog to close by itself", lambda: not screen.window("Expose a port"))
     return wait_for("an address in the clipboard", screen.clipboard)
 
@@ -258,7 +174,7 @@ def test_a_port_is_exposed_from_the_tray_and_quit_leaves_nothing(
 
     screen.click(icon, 3)
     wait_for("the menu", screen.menu)
-    screen.do("key", "Up", "Return")
+    screen.ask("key", "Up", "Return")
     assert child.wait(timeout=20) == 0
     assert left_over(tmp_path / "home") == []
     with pytest.raises(OSError, match="refused"):

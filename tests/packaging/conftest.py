@@ -14,12 +14,12 @@ import pytest
 
 from build_scripts.progress import SetUpError
 from build_scripts.system_packages import ensure_for_package_tests
-from tests.packaging.desktop import plain_environ, running_desktop
+from tests.desktop import plain_environ, running_desktop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.packaging.desktop import Desktop
+    from tests.desktop import Desktop
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = "PACKAGES_BUILT"

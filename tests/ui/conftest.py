@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QMenu
 
 from build_scripts.sample_states import SampleClock
+from tunneldesk.domain.lines import Lines
 from tunneldesk.ui.desktop import Desktop
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import Look
@@ -58,6 +59,10 @@ class RecordingCommands:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
         self.key = "key-new"
+        self.looked = 0
+        self.lines = Lines()
+        for line in ("INF first", "ERR last"):
+            self.lines.append(line)
 
     def expose(self, wish: Wish) -> str:
         self.calls.append(("expose", wish))
@@ -99,6 +104,12 @@ class RecordingCommands:
     def check_address(self, key: str) -> None:
         self.calls.append(("check_address", key))
 
+    def find_listeners(self) -> None:
+        self.looked += 1
+
+    def examine(self) -> None:
+        self.calls.append(("examine",))
+
     def download_connector(self) -> None:
         self.calls.append(("download_connector",))
 
@@ -111,9 +122,12 @@ class RecordingCommands:
     def dismiss_failure(self) -> None:
         self.calls.append(("dismiss_failure",))
 
-    def connector_log(self, key: str) -> tuple[str, ...]:
+    def connector_log(self, key: str) -> Lines:
         self.calls.append(("connector_log", key))
-        return ("INF first", "ERR last")
+        return self.lines
+
+    def count_traffic(self, key: str) -> None:
+        self.calls.append(("count_traffic", key))
 
     def quit(self) -> None:
         self.calls.append(("quit",))
@@ -125,6 +139,7 @@ class FakeTray(QObject):
     window_wanted = Signal()
     copy_wanted = Signal()
     appeared = Signal()
+    vanished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,6 +148,9 @@ class FakeTray(QObject):
         self.menu: QMenu | None = None
         self.told: list[tuple[str, str]] = []
         self.click: Callable[[], None] | None = None
+
+    def watch(self) -> None:
+        """There is nothing to watch."""
 
     def set_menu(self, menu: QMenu) -> None:
         self.menu = menu

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QPushButton
 
 from build_scripts import sample_states as samples
+from tunneldesk.domain.listening import Listener
 from tunneldesk.domain.model import Preferences, Wish
 from tunneldesk.ui import clipboard, desktop
 from tunneldesk.ui.intents import Field
@@ -244,3 +246,97 @@ def test_the_preference_decides_whether_copying_is_on(face: Callable[..., Any], 
     dialog = Dialog(qtbot, made)
     assert not dialog.widget.findChild(QCheckBox).isChecked()
     assert (dialog.port.text(), dialog.name.text()) == ("3000", "my-app")
+
+
+def shows_listeners(dialog: Dialog) -> QListWidget:
+    state = samples.signed_in(samples.live("api", 8000))
+    dialog.face.become(replace(state, listeners=samples.LISTENERS))
+    found = dialog.widget.findChild(QListWidget)
+    assert isinstance(found, QListWidget)
+    return found
+
+
+def rows(listing: QListWidget) -> list[str]:
+    return [listing.item(row).text() for row in range(listing.count()) if not listing.item(row).isHidden()]
+
+
+def test_what_listens_is_looked_for_as_long_as_the_dialog_is_open(dialog: Dialog, qtbot: QtBot) -> None:
+    assert dialog.face.commands.looked == 1
+    qtbot.waitUntil(lambda: dialog.face.commands.looked > 1, timeout=5000)
+    dialog.press(dialog.cancel)
+    seen = dialog.face.commands.looked
+    assert not dialog.widget.findChild(QListWidget).isVisible()
+    dialog.face.desktop.expose()
+    assert dialog.face.commands.looked == seen + 1
+
+
+def test_a_click_on_what_listens_fills_the_port(dialog: Dialog) -> None:
+    listing = shows_listeners(dialog)
+    assert rows(listing)[:2] == ["3000  node (Vite)", "8000  python (Django) - exposed as api"]
+    place = listing.visualItemRect(listing.item(1)).center()
+    QTest.mouseClick(listing.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert dialog.port.text() == "3000"
+
+
+def test_the_arrow_down_leads_to_what_listens_and_enter_exposes_it(dialog: Dialog) -> None:
+    listing = shows_listeners(dialog)
+    QTest.keyClick(dialog.port, Qt.Key.Key_Down)
+    assert dialog.port.text() == "3000"
+    QTest.keyClick(listing, Qt.Key.Key_Down)
+    assert dialog.port.text() == "8000"
+    QTest.keyClick(listing, Qt.Key.Key_Return)
+    assert dialog.face.calls == [("expose", Wish(8000, None))]
+
+
+def test_the_choice_stays_when_the_list_changes_and_goes_when_one_types(dialog: Dialog) -> None:
+    listing = shows_listeners(dialog)
+    listing.setFocus()
+    QTest.keyClick(dialog.port, Qt.Key.Key_Down)
+    state = samples.signed_in(samples.live("api", 8000))
+    dialog.face.become(replace(state, listeners=(Listener(2000, "ruby", "Rails"), *samples.LISTENERS)))
+    assert listing.currentItem().text() == "3000  node (Vite)"
+    dialog.type(dialog.port, "4")
+    assert listing.currentItem() is None
+
+
+def test_where_nothing_listens_it_says_so(dialog: Dialog) -> None:
+    listing = dialog.widget.findChild(QListWidget)
+    assert rows(listing) == ["Looking what listens on this machine ..."]
+    dialog.face.become(replace(samples.signed_in(), listeners=()))
+    assert rows(listing) == ["Nothing listens on this machine yet."]
+    QTest.keyClick(dialog.port, Qt.Key.Key_Down)
+    assert dialog.widget.focusWidget() is dialog.port
+
+
+def test_a_port_that_speaks_tls_is_named(dialog: Dialog, qtbot: QtBot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        dialog.type(dialog.port, str(port))
+        server.setblocking(False)
+        taken: list[socket.socket] = []
+
+        def greeted() -> bool:
+            with suppress(BlockingIOError):
+                taken.append(server.accept()[0])
+            return bool(taken)
+
+        qtbot.waitUntil(greeted, timeout=5000)
+        with taken[0] as connection:
+            connection.settimeout(5)
+            assert connection.recv(1) == b"\x16"  # a greeting of TLS
+            connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
+            qtbot.waitUntil(lambda: dialog.says(f"localhost:{port} speaks TLS"), timeout=5000)
+
+
+def test_a_plain_server_is_not_taken_for_one_of_tls(dialog: Dialog, qtbot: QtBot) -> None:
+    probe = dialog.widget._probe
+    told: list[int] = []
+    probe.speaks_tls.connect(told.append)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dialog.type(dialog.port, str(server.getsockname()[1]))
+        qtbot.waitUntil(lambda: probe._greeting, timeout=5000)
+        with server.accept()[0] as connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            qtbot.waitUntil(lambda: not probe._greeting, timeout=5000)
+    assert told == []
+    assert not dialog.says("Nothing answers")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.health import AddressState
@@ -18,7 +18,7 @@ from tunneldesk.presentation.translation import install_translator
 from tunneldesk.presentation.window import window_view
 from tunneldesk.ui import hops_row
 from tunneldesk.ui.hops_row import HopsRow
-from tunneldesk.ui.log_window import LogWindow
+from tunneldesk.ui.logs_window import LogsWindow
 from tunneldesk.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -80,8 +80,10 @@ def test_a_silent_service_offers_another_port(face: Callable[..., Any]) -> None:
 def test_a_connector_that_is_away_offers_its_log(face: Callable[..., Any]) -> None:
     made = shown(face, samples.STATES["reconnecting"])
     press(row(made), "Show log")
-    log = next(each for each in QApplication.topLevelWidgets() if isinstance(each, LogWindow) and each.isVisible())
-    assert "my-app" in log.windowTitle()
+    log = next(each for each in QApplication.topLevelWidgets() if isinstance(each, LogsWindow) and each.isVisible())
+    combo = log.findChild(QComboBox)
+    assert combo is not None
+    assert combo.currentText() == "Connector of my-app"
 
 
 def test_the_line_to_add_is_copied_with_one_click(face: Callable[..., Any], qtbot: QtBot) -> None:

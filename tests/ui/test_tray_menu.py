@@ -10,8 +10,11 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from build_scripts import sample_states as samples
-from tunneldesk.presentation.status import Mark
-from tunneldesk.ui import tray_icon as module
+from tunneldesk.domain.model import Wish
+from tunneldesk.presentation.status import Instant, Mark
+from tunneldesk.presentation.tray import tray_view
+from tunneldesk.ui import desktop as desktop_module
+from tunneldesk.ui import tray_watch
 from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, app_icon, tray_icon, tray_pixmap
 from tunneldesk.ui.tray_icon import TrayIcon
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from tunneldesk.ui.theme import Look
+
+NOW = Instant(samples.MONOTONIC, samples.NOW)
 
 
 def words(menu: QMenu) -> list[str]:
@@ -44,14 +49,18 @@ def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
         "\N{BLACK CIRCLE}  my-app.example.com \N{RIGHTWARDS ARROW} :3000  (Live)",
         "\N{BLACK CIRCLE}  api.example.com \N{RIGHTWARDS ARROW} :8000  (Live)",
         "Expose a port...",
+        "Expose again",
         "Stop all",
         "Open TunnelDesk",
         "Settings...",
+        "Help",
         "Quit",
     ]
+    assert words(submenu(made.desktop.menu, "Help")) == ["Doctor...", "Logs...", "About TunnelDesk"]
     assert words(submenu(made.desktop.menu, "my-app")) == [
         "Copy address",
         "Open in browser",
+        "Show QR code",
         "Details",
         "Change port...",
         "Restart",
@@ -182,11 +191,89 @@ def test_clicks_follow_the_platform(look: Look, monkeypatch: pytest.MonkeyPatch)
     icon.hide()
 
 
-def test_a_tray_that_comes_late_is_used(look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LOOK_FOR_TRAY_MS", 10)
-    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
+def again(made: Any) -> list[tuple[str, bool]]:
+    menu = submenu(made.desktop.menu, "Expose again")
+    return [(action.text(), action.isEnabled()) for action in menu.actions()]
+
+
+def test_what_was_exposed_lately_is_exposed_again_with_one_click(face: Callable[..., Any]) -> None:
+    recent = (Wish(3000, "my-app"), Wish(8000, "api"), Wish(5173))
+    made = face(replace(samples.signed_in(samples.live("my-app", 3000)), recent=recent))
+    assert again(made) == [(":8000  api", True), (":5173  random name", True)]
+    submenu(made.desktop.menu, "Expose again").actions()[0].trigger()
+    assert made.calls == [("expose", Wish(8000, "api"))]
+    made.become(samples.signed_in())
+    assert again(made) == []
+    assert not submenu(made.desktop.menu, "Expose again").menuAction().isEnabled()
+
+
+class Tray:
+    """The desktop's tray, there or not as the test wants it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, there: bool) -> None:
+        self.there = there
+        monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: self.there))
+        monkeypatch.setattr(tray_watch, "_LOOK_EVERY_MS", 10)
+        monkeypatch.setattr(tray_watch, "_LOOK_EVERY_WHILE_MISSING_MS", 10)
+
+
+def test_a_tray_that_comes_late_gets_an_icon_of_its_own(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray = Tray(monkeypatch, there=False)
     icon = TrayIcon(look)
+    menu = QMenu()
+    icon.set_menu(menu)
+    icon.render_view(tray_view(samples.STATES["one-live"], NOW))
+    icon.watch()
     assert not icon.available
+    first = icon._icon
     with qtbot.waitSignal(icon.appeared, timeout=5000):
-        monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True))
+        tray.there = True
+    assert icon._icon is not first
+    assert icon._icon.contextMenu() is menu
+    assert icon._icon.toolTip() == "1 live: my-app"
+    assert not icon._icon.icon().isNull()
     icon.hide()
+
+
+def test_a_tray_that_came_while_everything_else_was_loaded_is_used(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray = Tray(monkeypatch, there=False)
+    icon = TrayIcon(look)
+    first = icon._icon
+    tray.there = True
+    icon.watch()
+    assert icon._icon is not first
+    icon.hide()
+
+
+def test_a_tray_that_is_lost_is_told_of(look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray = Tray(monkeypatch, there=True)
+    icon = TrayIcon(look)
+    icon.watch()
+    with qtbot.waitSignal(icon.vanished, timeout=5000):
+        tray.there = False
+    with qtbot.waitSignal(icon.appeared, timeout=5000):
+        tray.there = True
+    icon.hide()
+
+
+def test_without_its_icon_the_window_shows_what_is_exposed(
+    face: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop_module, "_PANEL_RESTARTS_MS", 1)
+    made = face(samples.STATES["one-live"])
+    assert not made.desktop.window.isVisible()
+    made.tray.vanished.emit()
+    qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)
+
+
+def test_a_panel_that_crashes_and_comes_back_is_nothing_to_make_a_fuss_about(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["one-live"])
+    made.tray.vanished.emit()
+    assert made.desktop._without_tray.isActive()
+    made.tray.appeared.emit()
+    assert not made.desktop._without_tray.isActive()
+    assert not made.desktop.window.isVisible()

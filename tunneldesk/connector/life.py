@@ -37,6 +37,7 @@ class Life:
         silent_refusals: The same, without saying why.
         reason: What it last said about a loss or a refusal.
         offline: Whether its last line, likely its last word, was that there is no network.
+        metrics_address: Where its metrics server listens (host:port); None until it has said so.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -46,7 +47,7 @@ class Life:
         self._ready_since = self._not_ready_since = self._born
         self._all_lost_at = self._stirred_at = float("-inf")
         self._connections: dict[str, Registered] = {}
-        self._address: str | None = None
+        self.metrics_address: str | None = None
         self._silences = 0
         self._news = asyncio.Event()
         self.was_ready = False
@@ -92,7 +93,7 @@ class Life:
         event = read_line(line)
         match event:
             case MetricsAt(address):
-                self._address = address
+                self.metrics_address = address
             case Registered(index):
                 self._connections[index] = event
                 self.refusals = self.silent_refusals = 0
@@ -118,7 +119,7 @@ class Life:
     async def look(self) -> bool:
         """Ask, and return whether it reaches the edge as far as log and ``/ready`` together can tell."""
         self._news.clear()
-        ready = self._address is not None and await self._asked(self._address)
+        ready = self.metrics_address is not None and await self._asked(self.metrics_address)
         now = self._clock.monotonic()
         if not self._connections and now - self._all_lost_at < _STALE_AFTER_LOSS:
             ready = False

@@ -17,11 +17,8 @@ async def ready_connections(address: str) -> int | None:
     Args:
         address: host:port, as the log announced it.
     """
-    host, _, port = address.rpartition(":")
-    try:
-        async with asyncio.timeout(_TIME_LIMIT):
-            answer = await _get(host.strip("[]"), int(port), "/ready")
-    except (OSError, TimeoutError, ValueError):
+    answer = await ask(address, "/ready", _LONGEST_ANSWER)
+    if answer is None:
         return None
     _, _, body = answer.partition(b"\r\n\r\n")
     try:
@@ -31,18 +28,30 @@ async def ready_connections(address: str) -> int | None:
     return count if isinstance(count, int) else None
 
 
-async def _get(host: str, port: int, path: str) -> bytes:
-    reader, writer = await asyncio.open_connection(host, port)
+async def ask(address: str, path: str, longest: int) -> bytes | None:
+    """Return what the metrics server answers, head and all; None when it does not.
+
+    Args:
+        address: host:port.
+        path: What is asked for.
+        longest: Bytes after which no more is read.
+    """
+    host, _, port = address.rpartition(":")
     try:
-        writer.write(f"GET {path} HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
-        await writer.drain()
-        return await _read_all(reader)
-    finally:
-        writer.close()
+        async with asyncio.timeout(_TIME_LIMIT):
+            reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+            try:
+                writer.write(f"GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n".encode())
+                await writer.drain()
+                return await _read_all(reader, longest)
+            finally:
+                writer.close()
+    except (OSError, TimeoutError, ValueError):
+        return None
 
 
-async def _read_all(reader: asyncio.StreamReader) -> bytes:
+async def _read_all(reader: asyncio.StreamReader, longest: int) -> bytes:
     answer = b""
-    while len(answer) < _LONGEST_ANSWER and (chunk := await reader.read(_LONGEST_ANSWER)):
+    while len(answer) < longest and (chunk := await reader.read(longest)):
         answer += chunk
     return answer

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import random
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,6 +13,7 @@ from tunneldesk.connector import leftovers
 from tunneldesk.connector.folder import own_folder
 from tunneldesk.connector.life import Life
 from tunneldesk.connector.logs import redact
+from tunneldesk.connector.metrics import traffic
 from tunneldesk.connector.pause import pause
 from tunneldesk.connector.process import GRACE, Child
 from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, Failure, LocalFileError
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     from tunneldesk.connector.locate import Program
     from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.health import Traffic
+    from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.secret import Secret
 
 _GRACE_OF_REQUESTS = "4s"
 """What requests in flight get at the end; then the connector has a second left to end by itself."""
 
-_LOG_KEPT = 5_000
 _LONGEST_LINE_KEPT = 2_000
 _LAST_WORDS = 3
 
@@ -88,6 +89,7 @@ class Supervisor:
         clock: Clock,
         on_event: Callable[[ConnectorEvent], None],
         confirm: Callable[[], Awaitable[None]],
+        log: Lines,
     ) -> None:
         """Prepare a connector.
 
@@ -99,6 +101,7 @@ class Supervisor:
             on_event: Told of every change.
             confirm: Asked when the edge refuses the tunnel; returns if the server still knows it. What it raises
                 ends the supervisor.
+            log: Where its lines go, without secrets.
         """
         self._program = program
         self._token = token
@@ -115,13 +118,18 @@ class Supervisor:
         self._life = Life(clock)
         self._disturbed_until = float("-inf")
         self._stirred = asyncio.Event()
-        self.log: deque[str] = deque(maxlen=_LOG_KEPT)
+        self._log = log
 
     def force(self) -> None:
         """End the connector at once; what it was in the middle of is lost."""
         self._forced = True
         if self._child is not None:
             self._child.kill()
+
+    async def traffic(self) -> Traffic | None:
+        """Return what the connector has carried since it was started; None when it does not say."""
+        address = self._life.metrics_address
+        return await traffic(address) if address is not None else None
 
     def disturbed(self) -> None:
         """The machine has slept, or is in another network: the connection is doubtful, and ``/ready`` too.
@@ -217,7 +225,7 @@ class Supervisor:
         return await Child.start(argv, env=environ, on_stderr=self._read, on_stdout=self._read)
 
     def _read(self, line: str) -> None:
-        self.log.append(redact(line, self._token)[:_LONGEST_LINE_KEPT])
+        self._log.append(redact(line, self._token)[:_LONGEST_LINE_KEPT])
         self._life.read(line)
 
     async def _watch(self) -> None:
@@ -271,4 +279,4 @@ class Supervisor:
             raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_EDGE_UNREACHABLE, self._last_words()))
 
     def _last_words(self) -> str:
-        return "\n".join([line for line in self.log if line.strip()][-_LAST_WORDS:])
+        return "\n".join([line for line in self._log if line.strip()][-_LAST_WORDS:])

@@ -222,3 +222,21 @@ class Finding:
     verdict: Verdict
     facts: Facts | None = None
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """A check-up, as far as it has got.
+
+    Attributes:
+        checks: What is looked at, in order.
+        findings: What was found, in the same order, one after the other.
+    """
+
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """Whether everything has been looked at."""
+        return len(self.findings) == len(self.checks)

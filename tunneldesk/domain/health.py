@@ -113,6 +113,19 @@ class Beat:
     round_trip: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a connector has carried since it was started.
+
+    Attributes:
+        requests: Requests taken from the edge.
+        errors: Those the local service did not answer properly.
+    """
+
+    requests: int
+    errors: int
+
+
 BEATS_SHOWN = 30
 """How many heartbeats are remembered for the strip."""
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.health import AddressFinding, Beat, Lease, Vitals
+from tunneldesk.domain.health import AddressFinding, Beat, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import ACTIVE_PHASES, Phase, Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from tunneldesk.domain.checkup import Checkup
     from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.secret import Secret
 
 DEFAULT_MAX_TUNNELS = 5
@@ -119,6 +121,7 @@ class Tunnel:
         finding: The last look at the public address, made when asked for; None before one, and once it is
             another address.
         looking: Whether such a look is being taken just now.
+        traffic: What the connector has counted, at the last look; None before one.
         timeline: What happened, oldest first.
     """
 
@@ -138,6 +141,7 @@ class Tunnel:
     retry_at: datetime | None = None
     finding: AddressFinding | None = None
     looking: bool = False
+    traffic: Traffic | None = None
     timeline: tuple[Moment, ...] = ()
 
     @property
@@ -334,6 +338,8 @@ class AppState:
         preferences: What the user has chosen.
         cloudflared: What is known of it on this machine.
         download: The connector that is being downloaded; None when none is.
+        listeners: What else listens on this machine, at the last look; None before the first.
+        checkup: The doctor's last or running check-up; None before the first.
         update: A newer TunnelDesk; None while none is known.
         quitting: Whether the app is on its way out.
     """
@@ -347,6 +353,8 @@ class AppState:
     preferences: Preferences = Preferences()
     cloudflared: Cloudflared = Cloudflared()
     download: Download | None = None
+    listeners: tuple[Listener, ...] | None = None
+    checkup: Checkup | None = None
     update: Update | None = None
     quitting: bool = False
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.model import Preferences, Wish
     from tunneldesk.domain.secret import Secret
 
@@ -61,6 +62,12 @@ class Commands(Protocol):
     def check_address(self, key: str) -> None:
         """Fetch a tunnel's public address as a visitor would; `Tunnel.finding` says what came of it."""
 
+    def find_listeners(self) -> None:
+        """Look what listens on this machine; `AppState.listeners` says it."""
+
+    def examine(self) -> None:
+        """Look at everything the job needs; `AppState.checkup` says what is found."""
+
     def download_connector(self) -> None:
         """Fetch the cloudflared of the shipped lock, see `AppState.download`, then go on with what lacked one."""
 
@@ -73,11 +80,14 @@ class Commands(Protocol):
     def dismiss_failure(self) -> None:
         """The user has read the failure that concerns no tunnel in particular."""
 
-    def connector_log(self, key: str) -> tuple[str, ...]:
-        """Return the connector's latest lines, secrets removed, oldest first.
+    def connector_log(self, key: str) -> Lines:
+        """Return the connector's latest lines, secrets removed, to be read and followed.
 
         Kept out of the state, which changes far more rarely than a log does.
         """
+
+    def count_traffic(self, key: str) -> None:
+        """Ask a tunnel's connector what it has carried; `Tunnel.traffic` says it."""
 
     def quit(self) -> None:
         """Stop everything cleanly, then end the app."""

@@ -16,7 +16,7 @@ from tunneldesk.presentation.translation import translate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tunneldesk.domain.checkup import Check, Finding
+    from tunneldesk.domain.checkup import Check, Checkup, Finding
     from tunneldesk.domain.errors import ErrorCode
     from tunneldesk.presentation.advice import Invocation
     from tunneldesk.presentation.problem import Action
@@ -67,6 +67,36 @@ def check_view(finding: Finding, server: str | None, invocation: Invocation | No
             fix = fix or next((way for way in ways if way != invocation.line(slug=None)), "")
     code = finding.failure.code if finding.failure else None
     return CheckView(finding.check, label(finding.check), finding.verdict, reason, fix, code, actions)
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorView:
+    """A check-up as a window shows it.
+
+    Attributes:
+        done: What was found, in order.
+        waiting: What is still looked at, by name.
+        words: The outcome in one sentence, or how far it has got.
+        over: Whether everything has been looked at.
+    """
+
+    done: tuple[CheckView, ...] = ()
+    waiting: tuple[str, ...] = ()
+    words: str = ""
+    over: bool = False
+
+
+def doctor_view(checkup: Checkup | None, server: str | None) -> DoctorView:
+    """Return the check-up as a window shows it; None before the first."""
+    if checkup is None:
+        return DoctorView()
+    done = tuple(check_view(finding, server) for finding in checkup.findings)
+    waiting = tuple(label(check) for check in checkup.checks[len(done) :])
+    looking = fill(
+        translate("Doctor", "Looking: {done} of {all} checks are done."),
+        {"done": str(len(done)), "all": str(len(checkup.checks))},
+    )
+    return DoctorView(done, waiting, summary(done) if checkup.over else looking, checkup.over)
 
 
 def summary(views: Sequence[CheckView]) -> str:

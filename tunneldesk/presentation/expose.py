@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.lifecycle import Phase
-from tunneldesk.presentation.status import beginning, stage_of
-from tunneldesk.presentation.texts import fill
+from tunneldesk.presentation.status import beginning, name_of, stage_of
+from tunneldesk.presentation.texts import fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import AppState
 
 CONTEXT = "Expose"
@@ -63,6 +64,41 @@ def address_preview(state: AppState, slug: str | None) -> str:
     return (
         f"{name}.{domain}" if domain else fill(translate(CONTEXT, "{name}.<domain of the server>"), {"name": name})
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerRow:
+    """A port on which something listens, to be chosen.
+
+    Attributes:
+        port: Which.
+        words: `3000  node (Vite)`.
+    """
+
+    port: int
+    words: str
+
+
+def listener_rows(state: AppState) -> tuple[ListenerRow, ...] | None:
+    """Return what listens on this machine, likely choices first; None while nobody has looked.
+
+    What we can guess comes first, then what has a name, then the rest: databases and system services.
+    """
+    if state.listeners is None:
+        return None
+    exposed = {tunnel.wish.port: name_of(tunnel) for tunnel in state.tunnels if tunnel.active}
+    likely = sorted(state.listeners, key=lambda each: (each.framework is None, each.process is None, each.port))
+    return tuple(ListenerRow(each.port, _listener(each, exposed.get(each.port))) for each in likely)
+
+
+def _listener(listener: Listener, name: str | None) -> str:
+    process = plain(listener.process) if listener.process else translate(CONTEXT, "another user's program")
+    words = f"{listener.port}  {process}"
+    if listener.framework:
+        words += f" ({listener.framework})"
+    if name:
+        words += fill(translate(CONTEXT, " - exposed as {name}"), {"name": name})
+    return words
 
 
 def remembered_name(state: AppState, port: int) -> str:

@@ -22,7 +22,7 @@ from tunneldesk.presentation.texts import duration, fill
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
-    from tunneldesk.domain.model import AppState, Tunnel
+    from tunneldesk.domain.model import AppState, Tunnel, Wish
 
 CONTEXT = "Tray"
 
@@ -73,6 +73,19 @@ class TunnelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainEntry:
+    """A port and a name to expose again with one click.
+
+    Attributes:
+        wish: What that asks for.
+        label: `:3000  my-app`.
+    """
+
+    wish: Wish
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrayView:
     """All that the tray shows.
 
@@ -85,6 +98,7 @@ class TrayView:
         can_expose: Whether a port can be exposed now.
         can_stop: Whether there is anything to stop.
         tunnels: The submenus, newest first.
+        again: What was exposed lately and is not now, to expose again.
         newest_address: What a middle click copies.
     """
 
@@ -96,6 +110,7 @@ class TrayView:
     can_expose: bool
     can_stop: bool
     tunnels: tuple[TunnelEntry, ...]
+    again: tuple[AgainEntry, ...]
     newest_address: str | None
 
 
@@ -114,6 +129,7 @@ def tray_view(state: AppState, instant: Instant) -> TrayView:
         can_expose=not state.quitting,
         can_stop=not state.quitting and any(tunnel.active for tunnel in state.tunnels),
         tunnels=tuple(_entry(tunnel) for tunnel in newest_first),
+        again=_again(state),
         newest_address=next(open_addresses, None),
     )
 
@@ -164,6 +180,20 @@ def _tooltip(state: AppState, newest_first: tuple[Tunnel, ...], mark: Mark, inst
         words["left"] = duration(left)
         return fill(translate(CONTEXT, "{name}: reconnecting, address still reserved ({left})"), words)
     return fill(translate(CONTEXT, "{name}: {state}"), words)
+
+
+def _again(state: AppState) -> tuple[AgainEntry, ...]:
+    taken = {(tunnel.wish.port, tunnel.slug) for tunnel in state.tunnels if tunnel.active}
+    taken |= {(tunnel.wish.port, tunnel.wish.slug) for tunnel in state.tunnels if tunnel.active}
+    return tuple(
+        AgainEntry(wish, _again_label(wish)) for wish in state.recent if (wish.port, wish.slug) not in taken
+    )
+
+
+def _again_label(wish: Wish) -> str:
+    if wish.slug is None:
+        return fill(translate(CONTEXT, ":{port}  random name"), {"port": str(wish.port)})
+    return f":{wish.port}  {wish.slug}"
 
 
 def _entry(tunnel: Tunnel) -> TunnelEntry:

@@ -11,6 +11,7 @@ from tunneldesk.domain.health import BeatOutcome, Hop
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import RemoteStatus, SessionStatus
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.details import details_view
 from tunneldesk.presentation.hops import hops_view
 from tunneldesk.presentation.problem import Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
@@ -20,8 +21,11 @@ from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in
 from tunneldesk.presentation.update import update_view
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from tunneldesk.domain.health import Beat
     from tunneldesk.domain.model import AppState, RemoteTunnel, Tunnel
+    from tunneldesk.presentation.details import DetailsView
     from tunneldesk.presentation.hops import HopView
     from tunneldesk.presentation.problem import Action, Problem
     from tunneldesk.presentation.status import Instant
@@ -104,6 +108,7 @@ class CardView:
         restart_label: "Restart" or "Try again".
         end: What ending it means just now.
         end_label: What that button says.
+        details: What is told below; None while the card is folded.
     """
 
     key: str
@@ -121,6 +126,7 @@ class CardView:
     restart_label: str
     end: End
     end_label: str
+    details: DetailsView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +176,11 @@ class WindowView:
     counts: bool
 
 
-def window_view(state: AppState, instant: Instant) -> WindowView:
-    """Return what the window shows at ``instant``."""
-    cards = tuple(card_view(tunnel, state, instant) for tunnel in reversed(state.tunnels))
+def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozenset()) -> WindowView:
+    """Return what the window shows at ``instant``, with details on the cards of these keys."""
+    cards = tuple(
+        card_view(tunnel, state, instant, unfolded=tunnel.key in unfolded) for tunnel in reversed(state.tunnels)
+    )
     sign_in = needs_sign_in(state)
     return WindowView(
         used=state.in_use,
@@ -190,11 +198,11 @@ def window_view(state: AppState, instant: Instant) -> WindowView:
         can_expose=not state.quitting,
         quitting=state.quitting,
         update=update_view(state),
-        counts=any(card.lease or card.uptime for card in cards),
+        counts=any(card.lease or card.uptime or card.details for card in cards),
     )
 
 
-def card_view(tunnel: Tunnel, state: AppState, instant: Instant) -> CardView:
+def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bool = False) -> CardView:
     """Return one tunnel's card at ``instant``."""
     status = status_of(tunnel)
     end = end_of(tunnel)
@@ -217,6 +225,7 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant) -> CardView:
         restart_label=translate(CONTEXT, "Restart") if tunnel.active else translate(CONTEXT, "Try again"),
         end=end,
         end_label=end_label(end),
+        details=details_view(tunnel, instant) if unfolded else None,
     )
 
 

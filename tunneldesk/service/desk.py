@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tunneldesk.domain.checkup import Checkup
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from tunneldesk.connector.install import Installer
+    from tunneldesk.domain.checkup import Finding
     from tunneldesk.domain.health import AddressFinding
+    from tunneldesk.domain.lines import Lines
+    from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import Preferences, Tunnel, Wish
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.service.doctor import Doctor
     from tunneldesk.service.session import Sessions
     from tunneldesk.service.store import Store
     from tunneldesk.service.tasks import Tasks
@@ -59,6 +64,8 @@ class Desk:
         open_demo: Callable[[], Awaitable[None]],
         installer: Callable[[], Installer],
         look: Callable[[str, int], Awaitable[AddressFinding]],
+        listeners: Callable[[], tuple[Listener, ...]],
+        doctor: Callable[[], Doctor],
     ) -> None:
         """Wire the commands.
 
@@ -71,6 +78,8 @@ class Desk:
             open_demo: Starts the embedded server and uses it.
             installer: Makes what fetches cloudflared.
             look: Fetches a public address that leads to a port of this machine.
+            listeners: Looks what listens on this machine; blocks for a moment.
+            doctor: Makes what looks at everything the job needs.
         """
         self._store = store
         self._tasks = tasks
@@ -79,6 +88,10 @@ class Desk:
         self._monotonic = monotonic
         self._open_demo = open_demo
         self._look = look
+        self._listeners = listeners
+        self._doctor = doctor
+        self._examining: asyncio.Task[None] | None = None
+        self._finding: asyncio.Task[None] | None = None
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
         self.quitting = asyncio.Event()
@@ -145,6 +158,17 @@ class Desk:
         """Fetch a tunnel's public address as a visitor would."""
         self._tasks.start(self._check_address(key), "look at an address")
 
+    def find_listeners(self) -> None:
+        """Look what listens on this machine, unless somebody is looking already."""
+        if self._finding is None or self._finding.done():
+            self._finding = self._tasks.start(self._find_listeners(), "look who listens")
+
+    def examine(self) -> None:
+        """Look at everything the job needs; a check-up that is under way is given up for a new one."""
+        if self._examining is not None:
+            self._examining.cancel()
+        self._examining = self._tasks.start(self._examine(), "examine")
+
     def download_connector(self) -> None:
         """Fetch cloudflared, then go on with what failed for the lack of it."""
         self._downloads.start()
@@ -161,9 +185,13 @@ class Desk:
         """The user has read it."""
         self._store.update(lambda state: replace(state, failure=None))
 
-    def connector_log(self, key: str) -> tuple[str, ...]:
+    def connector_log(self, key: str) -> Lines:
         """The latest lines of a tunnel's connector."""
         return self._tunnels.log(key)
+
+    def count_traffic(self, key: str) -> None:
+        """Ask a tunnel's connector what it has carried."""
+        self._tasks.start(self._tunnels.count(key), "count requests")
 
     def quit(self) -> None:
         """Begin to end: whoever opened the core sees `quitting` and leaves it."""
@@ -194,6 +222,22 @@ class Desk:
         client = await self._sessions.client()
         await client.delete(tunnel_id)
         await self._refresh()
+
+    async def _examine(self) -> None:
+        doctor = self._doctor()
+        checkup = Checkup(doctor.checks)
+
+        def hear(finding: Finding) -> None:
+            nonlocal checkup
+            checkup = replace(checkup, findings=(*checkup.findings, finding))
+            self._store.update(lambda state: replace(state, checkup=checkup))
+
+        self._store.update(lambda state: replace(state, checkup=checkup))
+        await doctor.examine(hear)
+
+    async def _find_listeners(self) -> None:
+        listeners = await asyncio.to_thread(self._listeners)
+        self._store.update(lambda state: replace(state, listeners=listeners))
 
     async def _check_address(self, key: str) -> None:
         tunnel = self._store.state.tunnel(key)

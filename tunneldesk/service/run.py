@@ -78,11 +78,13 @@ class Run:
         if self._serving is not None:
             self._serving.disturbed(disturbance)
 
-    @property
-    def log(self) -> tuple[str, ...]:
-        """The connector's latest lines."""
-        supervisor = self._serving and self._serving.supervisor
-        return tuple(supervisor.log) if supervisor else ()
+    async def count(self) -> None:
+        """Note what the connector has carried."""
+        supervisor = self._serving.supervisor if self._serving else None
+        if supervisor is not None:
+            traffic = await supervisor.traffic()
+            if self._record.tunnel.active:
+                self._record.change(traffic=traffic)
 
     async def live(self) -> None:
         """Expose and keep alive, until the tunnel is STOPPED or FAILED and nothing of it is left running."""
@@ -106,6 +108,7 @@ class Run:
             hostname=grant.hostname,
             lease=Lease(grant.lease_timeout, created.sent_at),
             beats=(),
+            traffic=None,
             finding=None,
             vitals=replace(self._record.tunnel.vitals, connector=Health.UNKNOWN, lease=Health.OK),
         )

@@ -174,6 +174,7 @@ class Serving:
                 clock=self._around.clock,
                 on_event=self._connector_said,
                 confirm=self._heartbeat.confirm,
+                log=self._around.logs.of(self._record.key),
             )
             await self.supervisor.run()
         except LeaseLostError as lost:

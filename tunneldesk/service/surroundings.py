@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tunneldesk.connector.supervisor import Supervisor
+from tunneldesk.service.connector_logs import ConnectorLogs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,6 +32,7 @@ class Surroundings:
         doubts: Creates that may have gone through unheard.
         waits_for_rate: Whether a create over the rate limit is counted down and sent again, instead of failing.
         supervisor: Makes what keeps a connector up.
+        logs: What connectors say.
     """
 
     store: Store
@@ -41,3 +43,4 @@ class Surroundings:
     doubts: Doubts
     waits_for_rate: bool
     supervisor: Callable[..., Supervisor] = Supervisor
+    logs: ConnectorLogs = field(default_factory=ConnectorLogs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from tunneldesk.domain.lifecycle import Event, Phase, advance
+from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import Tunnel
 from tunneldesk.service.run import Run
 
@@ -72,9 +73,14 @@ class Tunnels:
         for key in self._living:
             self._runs[key].disturbed(disturbance)
 
-    def log(self, key: str) -> tuple[str, ...]:
+    def log(self, key: str) -> Lines:
         """The latest lines of a tunnel's connector."""
-        return self._runs[key].log if key in self._runs else ()
+        return self._around.logs.of(key) if self._around.store.state.tunnel(key) else Lines()
+
+    async def count(self, key: str) -> None:
+        """Note what a tunnel's connector has carried."""
+        if key in self._living:
+            await self._runs[key].count()
 
     async def ended(self, key: str) -> None:
         """Return once nothing of this tunnel runs."""
@@ -110,6 +116,7 @@ class Tunnels:
 
     def _remove(self, key: str) -> None:
         self._runs.pop(key, None)
+        self._around.logs.forget(key)
         self._around.store.update(
             lambda state: replace(state, tunnels=tuple(tunnel for tunnel in state.tunnels if tunnel.key != key))
         )

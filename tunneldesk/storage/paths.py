@@ -65,6 +65,11 @@ class Paths:
         return self.state / "cloudflared"
 
     @property
+    def connector_log(self) -> Path:
+        """What connectors have said."""
+        return self.logs / "connector.log"
+
+    @property
     def run(self) -> Path:
         """What running connectors need; empty when none runs."""
         return self.state / "run"

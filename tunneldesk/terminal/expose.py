@@ -111,7 +111,7 @@ class Expose:
         if failure is None or (self._asked_to_stop and tunnel.phase is Phase.STOPPED):
             return ExitStatus.AS_ASKED
         self.face.ended_by(
-            self._trouble(failure, tunnel, self.states.state), self.commands.connector_log(tunnel.key)
+            self._trouble(failure, tunnel, self.states.state), tuple(self.commands.connector_log(tunnel.key))
         )
         return exit_status(failure)
 

@@ -13,15 +13,15 @@ from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import SessionStatus
 from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.download import connector_view
-from tunneldesk.presentation.status import Instant, name_of
+from tunneldesk.presentation.status import Instant
 from tunneldesk.presentation.tray import End, end_of, tray_view
 from tunneldesk.presentation.window import window_view
 from tunneldesk.ui.actions import Actions
 from tunneldesk.ui.address_dialog import AddressDialog
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.exposing import Exposing
+from tunneldesk.ui.help import Help, OwnLog
 from tunneldesk.ui.keep_running import KeepRunning
-from tunneldesk.ui.log_window import LogWindow
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.settings_dialog import SettingsDialog
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.model import AppState, Tunnel, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
@@ -44,13 +45,33 @@ if TYPE_CHECKING:
 
 _SECOND = 1000
 
+_PANEL_RESTARTS_MS = 5000
+"""For how long a tray may be gone before something is made of it: panels crash and come back."""
+
 
 class Desktop(QObject):
     """Draws the state and carries out what widgets ask for; see `Intents`."""
 
     def __init__(
-        self, bridge: StoreBridge, commands: Commands, clock: Clock, *, look: Look, tray: TrayIcon
+        self,
+        bridge: StoreBridge,
+        commands: Commands,
+        clock: Clock,
+        *,
+        look: Look,
+        tray: TrayIcon,
+        log: OwnLog | None = None,
     ) -> None:
+        """Put the face together.
+
+        Args:
+            bridge: The state, and news of it.
+            commands: All that may be asked for.
+            clock: Time.
+            look: Colours.
+            tray: The icon.
+            log: What the app itself writes down.
+        """
         super().__init__()
         self._bridge = bridge
         self._commands = commands
@@ -59,7 +80,6 @@ class Desktop(QObject):
         self._tray = tray
         self._welcomed = False
         self._phases: dict[str, Phase] = {}
-        self._log: LogWindow | None = None
         self._address: AddressDialog | None = None
         self._keep: KeepRunning | None = None
         self.window = MainWindow(self)
@@ -69,16 +89,22 @@ class Desktop(QObject):
         self.exposing.live.connect(self._live)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
+        self.help = Help(self, commands, clock, log or OwnLog())
         self.settings_dialog = SettingsDialog(commands, self.actions.choose_connector, self.actions.fetch_connector)
         self._seconds = QTimer(self, interval=_SECOND)
         self._seconds.timeout.connect(self._render_tray)
+        self._without_tray = QTimer(self, singleShot=True, interval=_PANEL_RESTARTS_MS)
+        self._without_tray.timeout.connect(self._tray_lost)
         self.window.time_passed.connect(self._render_window)
         self.window.closing.connect(self._closing)
         tray.set_menu(self.menu)
         tray.window_wanted.connect(self.show_window)
         tray.copy_wanted.connect(self._copy_newest)
+        tray.vanished.connect(self._without_tray.start)
+        tray.appeared.connect(self._without_tray.stop)
         bridge.changed.connect(self.render_state)
         self.render_state()
+        tray.watch()
         if not tray.available:
             self.show_window()
 
@@ -97,6 +123,7 @@ class Desktop(QObject):
         self._tell(state)  # before the dialog lets go of the tunnel that it tells of itself
         self.exposing.render_state(state)
         self.welcome.render_state(state)
+        self.help.render_state(state)
         self.settings_dialog.render_preferences(state.preferences)
         self.settings_dialog.render_connector(connector_view(state))
         if state.quitting:
@@ -133,10 +160,12 @@ class Desktop(QObject):
     def close(self) -> None:
         """Take every window off the screen, for good."""
         self._seconds.stop()
+        self._without_tray.stop()
         self._bridge.close()
         self.problems.close()
         self.exposing.close()
-        for widget in (self._log, self._address, self._keep, self.welcome, self.settings_dialog, self.window):
+        self.help.close()
+        for widget in (self._address, self._keep, self.welcome, self.settings_dialog, self.window):
             if widget is not None:
                 widget.hide()
         self.menu.hide()
@@ -146,6 +175,10 @@ class Desktop(QObject):
     def expose(self, port: int | None = None, name: str | None = None) -> None:
         """Show the expose dialog, filled with what is given."""
         self.exposing.begin(port, name)
+
+    def expose_again(self, wish: Wish) -> None:
+        """Expose what was exposed before, without asking."""
+        self._commands.expose(wish)
 
     def change(self, key: str, field: Field) -> None:
         """Show the expose dialog for a tunnel there is, with its wish in it."""
@@ -175,9 +208,28 @@ class Desktop(QObject):
         """Look at a tunnel's address as a visitor would."""
         self._commands.check_address(key)
 
+    def show_qr(self, key: str) -> None:
+        """Show a tunnel's address as a picture that a phone can read."""
+        from tunneldesk.ui.qr_dialog import QrDialog
+
+        tunnel = self.state.tunnel(key)
+        if tunnel is not None and tunnel.address is not None:
+            here_only = self.state.session.demo
+            parent = self.window if self.window.isVisible() else None
+            self.help.show_dialog(QrDialog(tunnel.address, here_only=here_only, parent=parent))
+
+    def connector_log(self, key: str) -> Lines:
+        """Return what a tunnel's connector says."""
+        return self._commands.connector_log(key)
+
+    def count_traffic(self, key: str) -> None:
+        """Have it counted what a tunnel's connector has carried."""
+        self._commands.count_traffic(key)
+
     def show_details(self, key: str) -> None:
         """Show the window with this tunnel's card in view."""
         self.show_window()
+        self.window.unfold(key)
         self.window.show_card(key)
 
     def restart(self, key: str) -> None:
@@ -240,11 +292,19 @@ class Desktop(QObject):
 
     def show_log(self, key: str) -> None:
         """Show a connector's log."""
-        tunnel = self.state.tunnel(key)
-        name = name_of(tunnel) if tunnel else ""
-        self._log = LogWindow(name, lambda: self._commands.connector_log(key))
-        self._log.show()
-        self._log.raise_()
+        self.help.show_logs(key)
+
+    def show_doctor(self) -> None:
+        """Have everything looked at that the job needs."""
+        self.help.show_doctor()
+
+    def show_logs(self) -> None:
+        """Show what was written down."""
+        self.help.show_logs()
+
+    def show_about(self) -> None:
+        """Show what this is."""
+        self.help.show_about()
 
     def quit(self) -> None:
         """Stop everything cleanly and end the app."""
@@ -287,7 +347,7 @@ class Desktop(QObject):
             self._seconds.start() if counts else self._seconds.stop()
 
     def _render_window(self) -> None:
-        self.window.render_view(window_view(self.state, self._instant()))
+        self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
 
     def _tell(self, state: AppState) -> None:
         """Notify of what became live by itself; what the dialog exposed, the dialog's end tells."""
@@ -321,6 +381,11 @@ class Desktop(QObject):
         address = tray_view(self.state, self._instant()).newest_address
         if address is not None and not copy(address):
             self._show_address(address)
+
+    def _tray_lost(self) -> None:
+        """What is exposed must not be overlooked: without an icon there has to be a window."""
+        if any(tunnel.active for tunnel in self.state.tunnels) and not self.window.isVisible():
+            self.show_window()
 
     def _closing(self) -> None:
         """Closing hides to the tray; without a tray nothing would be left to be seen, so it is asked."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,6 +23,7 @@ from tunneldesk.domain.validation import parse_port, parse_slug
 from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, remembered_name
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.intents import Field
+from tunneldesk.ui.listener_list import ListenerList
 from tunneldesk.ui.parts import FieldGrid, button, label, restyle, set_text
 from tunneldesk.ui.port_probe import PortProbe
 from tunneldesk.ui.theme import SPACE
@@ -29,7 +31,10 @@ from tunneldesk.ui.theme import SPACE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QObject
+
     from tunneldesk.domain.model import AppState
+    from tunneldesk.presentation.expose import ListenerRow
 
 _HOUR = 3600
 
@@ -47,7 +52,13 @@ class ExposeDialog(QDialog):
     wanted = Signal(object)
     given_up = Signal()
 
-    def __init__(self, state: Callable[[], AppState]) -> None:
+    def __init__(self, state: Callable[[], AppState], find_listeners: Callable[[], None]) -> None:
+        """Make the dialog.
+
+        Args:
+            state: Returns the state as it is now.
+            find_listeners: Has it looked for what listens on this machine.
+        """
         super().__init__()
         self._state = state
         self._view = ExposeView()
@@ -58,6 +69,9 @@ class ExposeDialog(QDialog):
         self._port.setPlaceholderText("3000")
         self._port.setAccessibleName(self.tr("Port"))
         self._port.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self._port.installEventFilter(self)
+        self._listeners = ListenerList(find_listeners)
+        self._listeners.chosen.connect(self._port_chosen)
         self._port_note = label(wrap=True)
         self._name = QLineEdit()
         self._name.setPlaceholderText(self.tr("random"))
@@ -83,7 +97,9 @@ class ExposeDialog(QDialog):
         self._expose.setDefault(True)
         self._probe = PortProbe(self)
         self._probe.answered.connect(self._port_answered)
+        self._probe.speaks_tls.connect(self._port_speaks_tls)
         self._port.textChanged.connect(self._port_typed)
+        self._port.textEdited.connect(self._listeners.forget_choice)
         self._name.textChanged.connect(self._check_name)
         self._name.textEdited.connect(self._name_typed)
         self._lay_out()
@@ -96,6 +112,8 @@ class ExposeDialog(QDialog):
             (self.tr("&Name"), self._name, self._name_note),
         ):
             form.add_field(words, field)
+            if field is self._port:
+                form.add_below(self._listeners)
             form.add_below(note)
             # Room for what may have to be said, so that nothing jumps while one types.
             note.setMinimumHeight(note.fontMetrics().lineSpacing() * 2)
@@ -108,7 +126,7 @@ class ExposeDialog(QDialog):
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._expose)
         column = QVBoxLayout(self)
-        column.addStrut(SPACE * 55)
+        column.addStrut(SPACE * 62)
         column.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 2)
         column.setSpacing(SPACE * 3 // 2)
         column.addLayout(form)
@@ -130,6 +148,7 @@ class ExposeDialog(QDialog):
         self._own_name = name is not None
         self._name.setText(name or "")
         self._port.setText("" if port is None else str(port))
+        self._listeners.forget_choice()
         self._stop_after.setCurrentIndex(max(0, self._stop_after.findData(stop_after)))
         self._copy.setChecked(self._state().preferences.copy_when_live)
         self._check_name()
@@ -141,10 +160,26 @@ class ExposeDialog(QDialog):
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         edit.selectAll()
 
+    def render_listeners(self, rows: tuple[ListenerRow, ...] | None) -> None:
+        """Show what listens on this machine."""
+        self._listeners.render_rows(rows)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the port, the arrow down leads to what listens."""
+        if (
+            watched is self._port
+            and event.type() is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Down
+        ):
+            self._listeners.begin()
+            return True
+        return super().eventFilter(watched, event)
+
     def render_view(self, view: ExposeView) -> None:
         """Show how far the request has got."""
         self._view = view
-        for each in (self._port, self._name, self._stop_after, self._copy):
+        for each in (self._port, self._listeners, self._name, self._stop_after, self._copy):
             each.setEnabled(not view.busy)
         set_text(self._expose, view.stage or self.tr("Expose"))
         self._progress.setVisible(view.busy)
@@ -200,6 +235,17 @@ class ExposeDialog(QDialog):
             return
         words = "" if answers else self.tr("Nothing answers on localhost:{port} yet.").replace("{port}", str(port))
         self._say(self._port_note, words, "warning")
+
+    def _port_speaks_tls(self, port: int) -> None:
+        if self._port.text().strip() == str(port):
+            words = self.tr(
+                "localhost:{port} speaks TLS, but the tunnel sends plain HTTP, which it will likely refuse."
+            )
+            self._say(self._port_note, words.replace("{port}", str(port)), "warning")
+
+    def _port_chosen(self, port: int) -> None:
+        if self._port.text().strip() != str(port):
+            self._port.setText(str(port))
 
     def _name_typed(self, text: str) -> None:
         self._own_name = bool(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from tunneldesk.domain.errors import ErrorCode
-from tunneldesk.presentation.expose import ExposeView, expose_view
+from tunneldesk.presentation.expose import ExposeView, expose_view, listener_rows
 from tunneldesk.presentation.status import beginning
 from tunneldesk.ui.expose_dialog import ExposeDialog
 from tunneldesk.ui.intents import Field
@@ -40,7 +40,7 @@ class Exposing(QObject):
         self._sent = False
         self._was_online_since: datetime | None = None
         self._view = ExposeView()
-        self.dialog = ExposeDialog(state)
+        self.dialog = ExposeDialog(state, commands.find_listeners)
         self.dialog.wanted.connect(self._send)
         self.dialog.given_up.connect(self._give_up)
 
@@ -83,7 +83,9 @@ class Exposing(QObject):
         self.dialog.hide()
 
     def render_state(self, state: AppState) -> None:
-        """Follow the tunnel."""
+        """Follow the tunnel, and what listens on this machine."""
+        if self.dialog.isVisible():
+            self.dialog.render_listeners(listener_rows(state))
         if not self._sent or self._key is None:
             return
         tunnel = state.tunnel(self._key)

@@ -13,6 +13,7 @@ from tunneldesk.presentation.hops import HopActionKind
 from tunneldesk.presentation.problem import Action, ActionKind
 from tunneldesk.presentation.status import Mark
 from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.intents import Field
 from tunneldesk.ui.marks import MarkIcon
 from tunneldesk.ui.parts import button, label, restyle, set_text
@@ -44,8 +45,8 @@ class HopsRow(QWidget):
         self._check = button("", self._check_address)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        for cell in self._cells.values():
-            row.addWidget(cell, 1)
+        # Beside each other, or two and two: words in other languages are longer.
+        row.addWidget(flowing(*self._cells.values(), even=True), 1)
         row.addWidget(self._check, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,6 +6,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from tunneldesk.domain.lines import Lines
+    from tunneldesk.domain.model import Wish
     from tunneldesk.presentation.problem import Action
 
 
@@ -22,6 +24,9 @@ class Intents(Protocol):
     def expose(self, port: int | None = None, name: str | None = None) -> None:
         """Show the expose dialog, filled with what is given."""
 
+    def expose_again(self, wish: Wish) -> None:
+        """Expose what was exposed before, without asking."""
+
     def change(self, key: str, field: Field) -> None:
         """Show the expose dialog for a tunnel there is, with its wish in it."""
 
@@ -34,8 +39,17 @@ class Intents(Protocol):
     def check_address(self, key: str) -> None:
         """Look at a tunnel's address as a visitor would."""
 
+    def show_qr(self, key: str) -> None:
+        """Show a tunnel's address as a picture that a phone can read."""
+
     def show_details(self, key: str) -> None:
-        """Show the window with this tunnel's card in view."""
+        """Show the window with this tunnel's card in view, unfolded."""
+
+    def connector_log(self, key: str) -> Lines:
+        """Return what a tunnel's connector says, to be followed."""
+
+    def count_traffic(self, key: str) -> None:
+        """Have it counted what a tunnel's connector has carried."""
 
     def restart(self, key: str) -> None:
         """Restart a tunnel, or try again after a failure."""
@@ -60,6 +74,15 @@ class Intents(Protocol):
 
     def settings(self) -> None:
         """Show the settings."""
+
+    def show_doctor(self) -> None:
+        """Have everything looked at that the job needs."""
+
+    def show_logs(self) -> None:
+        """Show what TunnelDesk and its connectors have written down."""
+
+    def show_about(self) -> None:
+        """Show what this is, and on what it is built."""
 
     def show_problem(self, key: str | None) -> None:
         """Show the problem of a tunnel, or with None of the app itself, as a dialog."""

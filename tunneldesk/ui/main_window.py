@@ -40,6 +40,7 @@ class MainWindow(QWidget):
         self._intents = intents
         self._view: WindowView | None = None
         self._cards: dict[str, TunnelCard] = {}
+        self._unfolded: set[str] = set()
         self._clock = QTimer(self, interval=_SECOND)
         self._clock.timeout.connect(self.time_passed)
         self.setWindowTitle("TunnelDesk")
@@ -136,6 +137,19 @@ class MainWindow(QWidget):
         else:
             card.focus_address()
 
+    @property
+    def unfolded(self) -> frozenset[str]:
+        """Whose details are shown."""
+        return frozenset(self._unfolded)
+
+    def unfold(self, key: str, wanted: bool = True) -> None:
+        """Show a card's details, or hide them."""
+        if wanted:
+            self._unfolded.add(key)
+        else:
+            self._unfolded.discard(key)
+        self.time_passed.emit()
+
     def raise_up(self) -> None:
         """Show the window and bring it to the front."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -179,6 +193,7 @@ class MainWindow(QWidget):
     def _render_cards(self, view: WindowView) -> None:
         wanted = [card.key for card in view.cards]
         for key in [key for key in self._cards if key not in wanted]:
+            self._unfolded.discard(key)
             gone = self._cards.pop(key)
             gone.hide()
             self._list.removeWidget(gone)
@@ -187,6 +202,7 @@ class MainWindow(QWidget):
             card = self._cards.get(card_view.key)
             if card is None:
                 card = self._cards[card_view.key] = TunnelCard(card_view.key, self._intents, self._scroll.widget())
+                card.unfold_wanted.connect(self.unfold)
                 self._list.insertWidget(position, card)
             elif self._list.indexOf(card) != position:
                 self._list.removeWidget(card)

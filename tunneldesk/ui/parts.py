@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from tunneldesk.ui.theme import SPACE
 
@@ -85,7 +85,7 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
         widget.style().polish(widget)
 
 
-def set_text(widget: QLabel | QPushButton, text: str) -> None:
+def set_text(widget: QLabel | QPushButton | QCheckBox, text: str) -> None:
     """Change a text only when it is another, so that selections and screen readers are left in peace."""
     if widget.text() != text:
         widget.setText(text)

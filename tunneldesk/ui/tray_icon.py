@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from tunneldesk.presentation.tray import TrayView
     from tunneldesk.ui.theme import Look
+    from tunneldesk.ui.tray_watch import TrayWatch
 
 _FRAME_MS = 250
-_LOOK_FOR_TRAY_MS = 2000
 
 
 class TrayIcon(QObject):
@@ -30,11 +30,13 @@ class TrayIcon(QObject):
         window_wanted: A click that shows the window.
         copy_wanted: A middle click, which copies the newest address.
         appeared: There is a tray now where there was none before.
+        vanished: The tray is gone, and the icon with it.
     """
 
     window_wanted = Signal()
     copy_wanted = Signal()
     appeared = Signal()
+    vanished = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -42,19 +44,25 @@ class TrayIcon(QObject):
         self._shown: tuple[Mark, Tint, int, int] | None = None
         self._mark, self._count, self._frame = Mark.IDLE, 0, 0
         self._on_message: Callable[[], None] | None = None
-        self._icon = QSystemTrayIcon(self)
-        self._icon.setToolTip("TunnelDesk")
-        self._icon.activated.connect(self._activated)
-        self._icon.messageClicked.connect(self._message_clicked)
+        self._menu: QMenu | None = None
+        self._tooltip = "TunnelDesk"
+        self._watch: TrayWatch | None = None
+        self._icon = self._made()
         self._moving = QTimer(self, interval=_FRAME_MS)
         self._moving.timeout.connect(self._move)
-        self._looking = QTimer(self, interval=_LOOK_FOR_TRAY_MS)
-        self._looking.timeout.connect(self._look_for_tray)
         look.changed.connect(self._draw)
         self._draw()
         self._icon.show()
-        if not self.available:
-            self._looking.start()
+
+    def watch(self) -> None:
+        """Follow the tray from now on: it may be gone, and come again."""
+        from tunneldesk.ui.tray_watch import TrayWatch  # when the icon has been drawn
+
+        self._watch = TrayWatch(self)
+        self._watch.appeared.connect(self._tray_appeared)
+        self._watch.vanished.connect(self.vanished)
+        if self.available != self._was_available:
+            self._tray_appeared()
 
     @property
     def available(self) -> bool:
@@ -63,6 +71,7 @@ class TrayIcon(QObject):
 
     def set_menu(self, menu: QMenu) -> None:
         """Show this menu where the platform expects one."""
+        self._menu = menu
         self._icon.setContextMenu(menu)
 
     def render_view(self, view: TrayView) -> None:
@@ -73,7 +82,8 @@ class TrayIcon(QObject):
             self._frame = 0
         elif not self._moving.isActive():
             self._moving.start()
-        if self._icon.toolTip() != view.tooltip:
+        if self._tooltip != view.tooltip:
+            self._tooltip = view.tooltip
             self._icon.setToolTip(view.tooltip)
         self._draw()
 
@@ -86,7 +96,8 @@ class TrayIcon(QObject):
     def hide(self) -> None:
         """Take the icon out of the tray."""
         self._moving.stop()
-        self._looking.stop()
+        if self._watch is not None:
+            self._watch.stop()
         self._icon.hide()
 
     def _move(self) -> None:
@@ -114,10 +125,22 @@ class TrayIcon(QObject):
         if self._on_message:
             self._on_message()
 
-    def _look_for_tray(self) -> None:
-        """At login the tray may come later than we do: an icon shown too early is shown again."""
-        if self.available:
-            self._looking.stop()
-            self._icon.hide()
-            self._icon.show()
-            self.appeared.emit()
+    def _made(self) -> QSystemTrayIcon:
+        self._was_available = self.available
+        icon = QSystemTrayIcon(self)
+        icon.setToolTip(self._tooltip)
+        icon.activated.connect(self._activated)
+        icon.messageClicked.connect(self._message_clicked)
+        if self._menu is not None:
+            icon.setContextMenu(self._menu)
+        return icon
+
+    def _tray_appeared(self) -> None:
+        """Qt binds an icon to the kind of tray there is when it is made, so another tray gets another icon."""
+        self._icon.hide()
+        self._icon.deleteLater()
+        self._icon = self._made()
+        self._shown = None
+        self._draw()
+        self._icon.show()
+        self.appeared.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
@@ -12,7 +13,7 @@ from tunneldesk.ui.intents import Field
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
-    from tunneldesk.presentation.tray import TrayView, TunnelEntry
+    from tunneldesk.presentation.tray import AgainEntry, TrayView, TunnelEntry
     from tunneldesk.ui.intents import Intents
 
 
@@ -35,10 +36,17 @@ class TrayMenu(QMenu):
         self._below_status = self.addSeparator()
         self._below_tunnels = self.addSeparator()
         self._expose = self.addAction(self.tr("Expose a port..."), lambda: intents.expose())
+        self._again = QMenu(self.tr("Expose again"), self)
+        self._again_shown: tuple[AgainEntry, ...] = ()
+        self.addMenu(self._again)
         self._stop_all = self.addAction(self.tr("Stop all"), intents.stop_all)
         self.addSeparator()
         self._window = self.addAction(self.tr("Open TunnelDesk"), intents.show_window)
         self._settings = self.addAction(self.tr("Settings..."), intents.settings)
+        self._help = self.addMenu(self.tr("Help"))
+        self._help.addAction(self.tr("Doctor..."), intents.show_doctor)
+        self._help.addAction(self.tr("Logs..."), intents.show_logs)
+        self._help.addAction(self.tr("About TunnelDesk"), intents.show_about)
         self.addSeparator()
         self._quit = self.addAction(self.tr("Quit"), intents.quit)
         self.aboutToShow.connect(self._opened)
@@ -54,6 +62,16 @@ class TrayMenu(QMenu):
         _set(self._expose, enabled=view.can_expose)
         _set(self._stop_all, enabled=view.can_stop)
         self._render_tunnels(view)
+        self._render_again(view)
+
+    def _render_again(self, view: TrayView) -> None:
+        _set(self._again.menuAction(), enabled=view.can_expose and bool(view.again))
+        if view.again == self._again_shown or self._open:
+            return
+        self._again_shown = view.again
+        self._again.clear()
+        for entry in view.again:
+            self._again.addAction(entry.label, partial(self._intents.expose_again, entry.wish))
 
     def _render_tunnels(self, view: TrayView) -> None:
         wanted = {entry.key for entry in view.tunnels}
@@ -81,6 +99,7 @@ class TrayMenu(QMenu):
         self._open = False
         if self._view:
             self._render_tunnels(self._view)
+            self._render_again(self._view)
 
 
 class _TunnelMenu(QMenu):
@@ -90,6 +109,7 @@ class _TunnelMenu(QMenu):
         super().__init__(parent)
         self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_address(key))
         self._browse = self.addAction(self.tr("Open in browser"), lambda: intents.open_address(key))
+        self._qr = self.addAction(self.tr("Show QR code"), lambda: intents.show_qr(key))
         self.addAction(self.tr("Details"), lambda: intents.show_details(key))
         self.addSeparator()
         self._change = self.addAction(self.tr("Change port..."), lambda: intents.change(key, Field.PORT))
@@ -99,7 +119,7 @@ class _TunnelMenu(QMenu):
     def render_entry(self, entry: TunnelEntry) -> None:
         """Show this tunnel as it is now."""
         _set(self.menuAction(), text=entry.title, enabled=True)
-        for action in (self._copy, self._browse):
+        for action in (self._copy, self._browse, self._qr):
             _set(action, enabled=entry.address is not None)
         _set(self._change, enabled=entry.can_change)
         _set(self._restart, text=entry.restart_label, enabled=entry.can_change)

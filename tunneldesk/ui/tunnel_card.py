@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
 from tunneldesk.ui.hops_row import HopsRow
 from tunneldesk.ui.intents import Field
@@ -17,13 +18,20 @@ from tunneldesk.ui.trouble_row import TroubleRow
 
 if TYPE_CHECKING:
     from tunneldesk.presentation.window import CardView
+    from tunneldesk.ui.card_details import CardDetails
     from tunneldesk.ui.intents import Intents
 
 _COPIED_SHOWN_MS = 1500
 
 
 class TunnelCard(QFrame):
-    """Shows a `CardView`: address and state first, then hops and heartbeats, then what can be done."""
+    """Shows a `CardView`: address and state first, then hops and heartbeats, then what can be done.
+
+    Signals:
+        unfold_wanted: The tunnel's key, and whether its details are to be shown.
+    """
+
+    unfold_wanted = Signal(str, bool)
 
     def __init__(self, key: str, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +53,11 @@ class TunnelCard(QFrame):
         self._open = button(self.tr("Open"), lambda: intents.open_address(key))
         self._change = button(self.tr("Change..."), lambda: intents.change(key, Field.PORT))
         self._restart = button("", lambda: intents.restart(key))
+        self._qr = button(self.tr("QR code"), lambda: intents.show_qr(key))
+        self._unfold = button(
+            self.tr("Details"), lambda: self.unfold_wanted.emit(key, not self._details_shown), flat=True
+        )
+        self._details: CardDetails | None = None
         self._end = button("", lambda: intents.end(key))
         self._copied = QTimer(self, singleShot=True, interval=_COPIED_SHOWN_MS)
         self._copied.timeout.connect(lambda: self._copy.setText(self.tr("Copy")))
@@ -60,17 +73,12 @@ class TunnelCard(QFrame):
         below.addWidget(self._target)
         below.addWidget(self._uptime)
         below.addStretch(1)
+        below.addWidget(self._unfold)
         beats = QHBoxLayout()
         beats.setSpacing(SPACE * 2)
         beats.addWidget(self._strip)
         beats.addWidget(self._lease, 0, Qt.AlignmentFlag.AlignBottom)
         beats.addStretch(1)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(SPACE)
-        for each in (self._copy, self._open, self._change, self._restart):
-            self._buttons.addWidget(each)
-        self._buttons.addStretch(1)
-        self._buttons.addWidget(self._end)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 3 // 2)
         column.setSpacing(SPACE)
@@ -79,7 +87,13 @@ class TunnelCard(QFrame):
         column.addWidget(self._trouble)
         column.addWidget(self._hops)
         column.addLayout(beats)
-        column.addLayout(self._buttons)
+        column.addWidget(
+            flowing(
+                *(self._copy, self._open, self._qr, self._change, self._restart, self._end),
+                last_apart=True,
+            )
+        )
+        self._column = column
 
     def render_card(self, view: CardView) -> None:
         """Show this tunnel as it is now; only what changed is touched."""
@@ -102,12 +116,13 @@ class TunnelCard(QFrame):
             restyle(self._lease, "role", "warning" if view.lease.low else "muted")
         self._trouble.render_trouble(view.trouble)
         self._hops.render_hops(view.hops, view.name)
-        for each in (self._copy, self._open):
+        for each in (self._copy, self._open, self._qr):
             each.setVisible(view.reachable)
         self._restart.setVisible(view.can_restart)
         self._change.setVisible(view.can_restart)
         set_text(self._restart, view.restart_label)
         set_text(self._end, view.end_label)
+        self._render_details(view)
         self._name(view)
 
     def focus_address(self) -> None:
@@ -122,8 +137,24 @@ class TunnelCard(QFrame):
     def _name(self, view: CardView) -> None:
         """Tell apart, for whoever listens, buttons that look alike on every card."""
         self.setAccessibleName(f"{view.name}: {view.status.words}")
-        for each in (self._copy, self._open, self._change, self._restart, self._end):
+        for each in (self._copy, self._open, self._qr, self._change, self._restart, self._unfold, self._end):
             each.setAccessibleName(f"{each.text()}: {view.name}")
+
+    @property
+    def _details_shown(self) -> bool:
+        return self._details is not None and self._details.isVisibleTo(self)
+
+    def _render_details(self, view: CardView) -> None:
+        if view.details is not None and self._details is None:
+            from tunneldesk.ui.card_details import CardDetails  # only where somebody unfolds a card
+
+            self._details = CardDetails(self._key, view.name, self._intents)
+            self._column.addWidget(self._details)
+        if self._details is not None:
+            self._details.setVisible(view.details is not None)
+            if view.details is not None:
+                self._details.render_details(view.details)
+        set_text(self._unfold, self.tr("Hide details") if view.details is not None else self.tr("Details"))
 
     def _copy_address(self) -> None:
         if self._intents.copy_address(self._key):

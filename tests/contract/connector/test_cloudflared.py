@@ -87,8 +87,8 @@ async def test_token_never_shows_in_the_log(play: Play) -> None:
         [0, f"{AT} INF Settings: map[token:{TOKEN.reveal()}] jwt=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig"]
     )
     watched = play(chatty)
-    await watched.until(lambda: any("Settings" in line for line in watched.supervisor.log))
-    settings = next(line for line in watched.supervisor.log if "Settings" in line)
+    await watched.until(lambda: any("Settings" in line for line in watched.log))
+    settings = next(line for line in watched.log if "Settings" in line)
     assert settings.endswith("map[token:***] jwt=***")
 
 
@@ -97,7 +97,7 @@ async def test_token_never_shows_in_the_log(play: Play) -> None:
 
 async def test_online_is_what_ready_says_not_what_started_means(play: Play) -> None:
     watched = play(good(ready=[[0, 503, 0], [0.6, 200, 1]]))
-    await watched.until(lambda: any("Registered" in line for line in watched.supervisor.log))
+    await watched.until(lambda: any("Registered" in line for line in watched.log))
     assert watched.events == []
     assert await watched.event(Ready) == Ready("ams01", "quic")
 
@@ -119,7 +119,7 @@ async def test_losing_one_of_four_connections_is_no_loss(play: Play) -> None:
     watched = play(
         {"say": [[0, METRICS], [0, registered(0)], [0, registered(1)], [0.3, lost(0)]], "ready": [[0, 200, 2]]}
     )
-    await watched.until(lambda: any("terminated" in line for line in watched.supervisor.log))
+    await watched.until(lambda: any("terminated" in line for line in watched.log))
     await watched.event(Ready)
     await asyncio.sleep(0.2)
     assert Lost not in watched.kinds
@@ -302,7 +302,7 @@ async def test_a_stubborn_connector_that_floods_its_log_is_gone_after_five_secon
 ) -> None:
     watched = play(good(stubborn=True, flood=True))
     await watched.event(Ready)
-    await watched.until(lambda: len(watched.supervisor.log) == 5_000)
+    await watched.until(lambda: len(watched.log) == 5_000)
     assert 4.5 < await watched.stop() < 6.5
     assert not alive(watched.starts[0]["pid"])
 

@@ -104,7 +104,7 @@ async def test_a_project_with_a_random_py_of_its_own_is_no_hindrance(
 async def test_an_edge_that_drops_its_connections_is_found_again(backend: Backend, watch: Watch) -> None:
     watched = await connect(watch, backend, create(backend)[2])
     await watched.event(Ready)
-    await watched.until(lambda: sum("Registered" in line for line in watched.supervisor.log) == 4)
+    await watched.until(lambda: sum("Registered" in line for line in watched.log) == 4)
     backend.control("edge/drop")
     await watched.event(Lost)
     await watched.event(Ready, 2)
@@ -164,7 +164,7 @@ def test_no_connector_outlives_an_owner_that_is_killed(
 async def test_the_metrics_server_is_not_open_to_the_network(backend: Backend, watch: Watch) -> None:
     watched = await connect(watch, backend, create(backend)[2])
     await watched.event(Ready)
-    address = next(line for line in watched.supervisor.log if "metrics server on" in line).split(" on ")[1]
+    address = next(line for line in watched.log if "metrics server on" in line).split(" on ")[1]
     host, _, port = address.removesuffix("/metrics").rpartition(":")
     assert host == "127.0.0.1"
     with socket.create_connection((host, int(port)), 2):

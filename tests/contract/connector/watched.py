@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tunneldesk.connector.supervisor import ConnectorEvent, Supervisor
+from tunneldesk.domain.lines import LINES_KEPT, Lines
 from tunneldesk.domain.secret import Secret
 
 if TYPE_CHECKING:
@@ -40,12 +41,12 @@ class FastClock:
         await asyncio.sleep(max(0.0, seconds) / self._speed)
 
 
-class _TimedLog(deque[str]):
+class _TimedLog(Lines):
     """A log that knows when each of its lines came."""
 
-    def __init__(self, maxlen: int) -> None:
-        super().__init__(maxlen=maxlen)
-        self.times: deque[float] = deque(maxlen=maxlen)
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: deque[float] = deque(maxlen=LINES_KEPT)
 
     def append(self, line: str) -> None:
         super().append(line)
@@ -62,6 +63,7 @@ class Watched:
         self.confirmed = 0
         self.gone: Exception | None = None
         self._notes = notes
+        self.log = _TimedLog()
         self.supervisor = Supervisor(
             program,
             token,
@@ -69,8 +71,8 @@ class Watched:
             clock=FastClock(speed),
             on_event=self._hear,
             confirm=self._confirm,
+            log=self.log,
         )
-        self.supervisor.log = _TimedLog(maxlen=5_000)
         self.task = asyncio.create_task(self.supervisor.run())
 
     def _hear(self, event: ConnectorEvent) -> None:
@@ -79,9 +81,7 @@ class Watched:
 
     def heard_at(self, words: str) -> float:
         """When the first line with these words came."""
-        log = self.supervisor.log
-        assert isinstance(log, _TimedLog)
-        return next(at for at, line in zip(log.times, log, strict=True) if words in line)
+        return next(at for at, line in zip(self.log.times, self.log, strict=True) if words in line)
 
     async def _confirm(self) -> None:
         self.confirmed += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ import keyring.errors
 import pytest
 
 from tests.contract.core.conftest import Desk
+from tunneldesk.domain.checkup import Check, Verdict
 from tunneldesk.domain.errors import ErrorCode
-from tunneldesk.domain.health import BeatOutcome
+from tunneldesk.domain.health import BeatOutcome, Traffic
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus, Theme, Wish
 from tunneldesk.domain.secret import Secret
@@ -254,3 +256,45 @@ async def test_an_embedded_server_that_can_not_start_says_why(
     failed = await desk.until_phase(key, Phase.FAILED)
     assert failed.failure is not None
     assert failed.failure.code is ErrorCode.EMBEDDED_SERVER_FAILED
+
+
+async def test_requests_are_counted_and_the_connectors_words_are_kept_in_a_file(
+    backend: Backend, start_desk: StartDesk, origin: int, tmp_path: Path
+) -> None:
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.count_traffic(tunnel.key)
+    state = await desk.until(lambda state: state.tunnels[0].traffic is not None)
+    assert state.tunnels[0].traffic == Traffic(0, 0)
+    file = tmp_path / "home" / "logs" / "connector.log"
+    for _ in range(1_000):
+        if file.exists() and "my-app  " in (said := file.read_text()) and "Registered tunnel connection" in said:
+            break
+        await asyncio.sleep(0.01)
+    else:
+        pytest.fail("the connector's words are in no file")
+
+
+async def test_what_listens_on_this_machine_is_looked_for(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    desk.commands.find_listeners()
+    desk.commands.find_listeners()  # the first look will do
+    state = await desk.until(lambda state: state.listeners is not None)
+    assert origin not in {each.port for each in state.listeners or ()}  # it is our own here, as a connector is
+
+
+async def test_the_doctor_looks_at_everything_and_a_second_call_begins_anew(
+    backend: Backend, start_desk: StartDesk
+) -> None:
+    desk = await start_desk(backend)
+    await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+    desk.commands.examine()
+    await desk.until(lambda state: state.checkup is not None)
+    desk.commands.examine()
+    state = await desk.until(lambda state: state.checkup is not None and state.checkup.over, within=40.0)
+    assert state.checkup is not None
+    found = {finding.check: finding.verdict for finding in state.checkup.findings}
+    assert found[Check.SERVER] is Verdict.OK
+    assert Check.PORT not in found

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from build_scripts import sample_states as samples
 from tunneldesk.domain.checkup import (
     AccountSeen,
     AddressSeen,
@@ -34,7 +35,7 @@ from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.health import AddressFinding, AddressState
 from tunneldesk.presentation import doctor_texts
 from tunneldesk.presentation.advice import Invocation
-from tunneldesk.presentation.doctor import CheckView, check_view, summary
+from tunneldesk.presentation.doctor import CheckView, DoctorView, check_view, doctor_view, summary
 from tunneldesk.presentation.problem import ActionKind
 
 SERVER = "https://api.example.com"
@@ -210,3 +211,14 @@ def test_lupdate_finds_the_texts(tmp_path: Path) -> None:
     texts = {text.text for text in ElementTree.parse(found).iter("source")}  # noqa: S314 - we wrote it
     assert len(texts) >= 60
     assert source.read_text().count("translate(") - 1 <= len(texts)
+
+
+def test_a_window_shows_what_is_found_and_what_is_still_looked_at() -> None:
+    assert doctor_view(None, None) == DoctorView()
+    looking = doctor_view(samples.checkup(over=False), "https://api.example.com")
+    assert looking.words == "Looking: 5 of 11 checks are done."
+    assert [view.label for view in looking.done] == ["server", "clock", "access token", "keyring", "connector"]
+    assert looking.waiting == ("edge", "tray", "folders", "disk space", "leftovers", "localhost names")
+    assert not looking.over
+    over = doctor_view(samples.checkup(over=True), "https://api.example.com")
+    assert (over.words, over.waiting, over.over) == ("1 of 11 checks failed.", (), True)

@@ -163,3 +163,14 @@ def test_the_words_can_be_translated() -> None:
     finally:
         install_translator(None)
     assert translate("Tray", "Stop") == "Stop"
+
+
+def test_what_was_exposed_lately_can_be_exposed_again_unless_it_is_exposed() -> None:
+    recent = (Wish(3000, "my-app"), Wish(5173), Wish(4000, "shop"))
+    failed = samples.failed("shop", 4000, samples.TAKEN)
+    state = replace(samples.signed_in(samples.live("my-app", 3000), failed), recent=recent)
+    again = tray_view(state, NOW).again
+    assert [(entry.label, entry.wish) for entry in again] == [
+        (":5173  random name", Wish(5173)),
+        (":4000  shop", Wish(4000, "shop")),
+    ]

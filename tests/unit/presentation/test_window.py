@@ -11,7 +11,14 @@ from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import BeatOutcome, Lease
 from tunneldesk.domain.lifecycle import Phase, Standing
 from tunneldesk.domain.model import AppState, RemoteStatus, Session, SessionStatus, Tunnel, Wish
-from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, expose_view, remembered_name
+from tunneldesk.presentation.expose import (
+    STEPS,
+    ExposeView,
+    address_preview,
+    expose_view,
+    listener_rows,
+    remembered_name,
+)
 from tunneldesk.presentation.problem import ActionKind
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import End
@@ -204,3 +211,17 @@ def test_a_problem_without_a_way_on_shows_no_button() -> None:
     trouble = card_view(tunnel, samples.signed_in(tunnel), NOW).trouble
     assert trouble is not None
     assert trouble.action is None
+
+
+def test_what_listens_is_offered_with_the_likely_choices_first() -> None:
+    state = replace(samples.signed_in(samples.live("my-app", 8000)), listeners=samples.LISTENERS)
+    rows = listener_rows(state)
+    assert rows is not None
+    assert [row.words for row in rows] == [
+        "3000  node (Vite)",
+        "8000  python (Django) - exposed as my-app",
+        "5432  postgres",
+        "8080  java",
+        "5433  another user's program",
+    ]
+    assert listener_rows(samples.signed_in()) is None

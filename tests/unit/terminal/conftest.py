@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tunneldesk.domain.lifecycle import After, Phase, Standing
+from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import AppState, Session, Tunnel, Wish
 from tunneldesk.service.store import Store
 
@@ -62,8 +63,10 @@ class FakeCore:
         self.asked.append(f"stop {key}")
         self.on_stop(self)
 
-    def connector_log(self, key: str) -> tuple[str, ...]:
-        return (f"the log of {key}",)
+    def connector_log(self, key: str) -> Lines:
+        lines = Lines()
+        lines.append(f"the log of {key}")
+        return lines
 
     def go(self, phase: Phase, after: After | None = None, **changes: Any) -> None:
         """Let the tunnel be in this phase."""

@@ -153,7 +153,7 @@ def test_the_version_of_the_parts_is_told_without_importing_them() -> None:
 
 
 def test_a_part_that_is_not_there_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version, "_PARTS", (("Qt", "no-such-package"),))
+    monkeypatch.setattr("tunneldesk.versions.PARTS", (("Qt", "no-such-package"),))
     assert "Qt not installed" in list(version.lines(verbose=True))
 
 

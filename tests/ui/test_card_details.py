@@ -1,0 +1,164 @@
+"""What a card unfolds, and the code for a phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import segno
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
+
+from build_scripts import sample_states as samples
+from tunneldesk.domain.health import Traffic
+from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
+from tunneldesk.ui.qr_dialog import QrCode, QrDialog
+from tunneldesk.ui.timeline import Timeline
+from tunneldesk.ui.tunnel_card import TunnelCard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from tunneldesk.ui.theme import Look
+
+KEY = "key-my-app"
+
+
+class Paints(QObject):
+    """Counts how often what it watches is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.seen += event.type() is QEvent.Type.Paint
+        return False
+
+
+def opened(face: Callable[..., Any]) -> Any:
+    made = face(samples.signed_in(samples.eventful("my-app", 3000)))
+    made.desktop.show_window()
+    return made
+
+
+def card(made: Any) -> TunnelCard:
+    found = made.desktop.window.findChild(TunnelCard)
+    assert isinstance(found, TunnelCard)
+    return found
+
+
+def press(widget: QWidget, words: str) -> None:
+    found = next(each for each in widget.findChildren(QPushButton) if each.text() == words)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def test_a_card_unfolds_its_time_line_and_its_connectors_log(face: Callable[..., Any]) -> None:
+    made = opened(face)
+    assert card(made).findChild(Timeline) is None
+    press(card(made), "Details")
+    line = card(made).findChild(Timeline)
+    assert line is not None
+    assert line.item(0).text() == "59 min ago  Connected: FRA"
+    text = card(made).findChild(QPlainTextEdit)
+    assert text is not None
+    assert text.toPlainText() == "INF first\nERR last"
+    press(card(made), "Hide details")
+    assert not line.isVisible()
+    press(card(made), "Details")
+    assert card(made).findChildren(Timeline) == [line]
+
+
+def test_requests_are_counted_while_somebody_looks_and_no_longer(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = opened(face)
+    press(card(made), "Details")
+    assert ("count_traffic", KEY) in made.calls
+    made.become(samples.signed_in(replace(samples.eventful("my-app", 3000), traffic=Traffic(1, 0))))
+    words = [each.text() for each in card(made).findChildren(QLabel)]
+    assert "Requests: 1, not answered by your service: 0" in words
+    made.calls.clear()
+    qtbot.waitUntil(lambda: ("count_traffic", KEY) in made.calls, timeout=5000)
+    made.desktop.window.hide()
+    made.calls.clear()
+    qtbot.wait(50)
+    assert made.calls == []
+
+
+def test_the_menus_details_show_the_card_unfolded(face: Callable[..., Any]) -> None:
+    made = opened(face)
+    made.desktop.window.hide()
+    made.desktop.show_details(KEY)
+    assert card(made).findChild(Timeline) is not None
+    made.become(samples.signed_in())
+    assert made.desktop.window.unfolded == frozenset()
+
+
+def test_a_moment_that_is_told_changes_in_place(face: Callable[..., Any]) -> None:
+    made = opened(face)
+    made.desktop.show_details(KEY)
+    line = card(made).findChild(Timeline)
+    assert line is not None
+    first = line.item(0)
+    made.clock.passed = 120
+    made.desktop.window.time_passed.emit()
+    assert line.item(0) is first
+    assert first.text().startswith("1 h 1 min ago")
+    fewer = replace(samples.eventful("my-app", 3000), timeline=())
+    made.become(samples.signed_in(fewer))
+    assert line.count() == 0
+
+
+def test_the_strip_is_not_painted_again_when_nothing_changed(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = opened(face)
+    strip = card(made).findChild(HeartbeatStrip)
+    assert strip is not None
+    qtbot.waitUntil(strip.isVisible, timeout=5000)
+    qtbot.wait(50)  # what the first showing still paints
+    watch = Paints()
+    strip.installEventFilter(watch)
+    for seconds in range(1, 4):
+        made.clock.passed = seconds
+        made.desktop.window.time_passed.emit()
+        qtbot.wait(20)
+    assert watch.seen == 0
+    made.become(samples.signed_in(replace(samples.eventful("my-app", 3000), beats=samples.beats("..x"))))
+    qtbot.waitUntil(lambda: watch.seen > 0, timeout=5000)
+
+
+def test_the_code_that_is_painted_is_the_code_of_the_address(qtbot: QtBot, look: Look) -> None:  # noqa: ARG001
+    address = "https://my-app.example.com"
+    code = QrCode(address)
+    qtbot.addWidget(code)
+    code.resize(code.sizeHint())
+    picture = code.grab().toImage()
+    matrix = segno.make_qr(address, error="m").matrix
+    modules = len(matrix) + 8
+    scale = picture.width() // modules
+    for y, row in enumerate(matrix):
+        for x, black in enumerate(row):
+            pixel = picture.pixelColor((x + 4) * scale + scale // 2, (y + 4) * scale + scale // 2)
+            assert (pixel.lightness() < 128) == bool(black), (x, y)
+    assert picture.pixelColor(scale, scale).lightness() == 255
+
+
+def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., Any]) -> None:
+    made = opened(face)
+    press(card(made), "QR code")
+    dialog = made.desktop.help.dialogs[-1]
+    assert isinstance(dialog, QrDialog)
+    notes = [each for each in dialog.findChildren(QLabel) if "this computer only" in each.text()]
+    assert [each.isVisible() for each in notes] == [False]
+    press(dialog, "Copy address")
+    assert QGuiApplication.clipboard().text() == "https://my-app.example.com"
+    press(dialog, "Close")
+
+
+def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["one-live"])
+    made.desktop.show_qr(KEY)
+    dialog = made.desktop.help.dialogs[-1]
+    assert any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))

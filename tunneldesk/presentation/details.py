@@ -1,0 +1,109 @@
+"""What an unfolded card tells: what happened and when, and what the connector has carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.domain.model import MomentKind
+from tunneldesk.presentation.status import Mark, reason
+from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, duration, fill, plain
+from tunneldesk.presentation.translation import translate
+
+if TYPE_CHECKING:
+    from tunneldesk.domain.model import Moment, Tunnel
+    from tunneldesk.presentation.status import Instant
+
+CONTEXT = "Details"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentView:
+    """One line of the time line.
+
+    Attributes:
+        mark: Told by a shape.
+        ago: "5 min ago"; whole minutes after the first, or it would only flicker.
+        words: What happened.
+        exact: Day and time, for whoever hovers.
+    """
+
+    mark: Mark
+    ago: str
+    words: str
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsView:
+    """An unfolded card's details.
+
+    Attributes:
+        moments: What happened, newest first.
+        traffic: Requests and errors, in one sentence.
+    """
+
+    moments: tuple[MomentView, ...]
+    traffic: str
+
+
+def details_view(tunnel: Tunnel, instant: Instant) -> DetailsView:
+    """Return a tunnel's details at ``instant``."""
+    return DetailsView(
+        tuple(_moment(moment, instant) for moment in reversed(tunnel.timeline)),
+        _traffic(tunnel),
+    )
+
+
+_ = QT_TRANSLATE_NOOP
+_WORDS: dict[MomentKind, tuple[Mark, str]] = {
+    MomentKind.CREATED: (Mark.IDLE, _("Details", "Name reserved")),
+    MomentKind.CONNECTED: (Mark.LIVE, _("Details", "Connected")),
+    MomentKind.CONNECTION_LOST: (Mark.ATTENTION, _("Details", "Connection lost")),
+    MomentKind.HEARTBEAT_MISSED: (Mark.ATTENTION, _("Details", "Heartbeat missed")),
+    MomentKind.LEASE_LOST: (Mark.ATTENTION, _("Details", "Lease lost")),
+    MomentKind.RECREATED: (Mark.IDLE, _("Details", "Reserved again under the same name")),
+    MomentKind.ADOPTED: (Mark.IDLE, _("Details", "Taken up again")),
+    MomentKind.SLEPT: (Mark.ATTENTION, _("Details", "This computer slept")),
+    MomentKind.NETWORK_CHANGED: (Mark.ATTENTION, _("Details", "This computer changed networks")),
+    MomentKind.STOPPED: (Mark.IDLE, _("Details", "Stopped")),
+    MomentKind.FAILED: (Mark.PROBLEM, _("Details", "Failed")),
+}
+
+_CODES = {code.value: code for code in ErrorCode}
+
+
+def _moment(moment: Moment, instant: Instant) -> MomentView:
+    mark, words = _WORDS[moment.kind]
+    words, detail = translate(CONTEXT, words), _detail(moment)
+    return MomentView(
+        mark=mark,
+        ago=_ago((instant.now - moment.at).total_seconds()),
+        words=f"{words}: {detail}" if detail else words,
+        exact=f"{moment.at.astimezone():%Y-%m-%d %H:%M:%S}",
+    )
+
+
+def _detail(moment: Moment) -> str:
+    if not moment.detail:
+        return ""
+    if moment.detail in _CODES:
+        return reason(_CODES[moment.detail])
+    if moment.kind is MomentKind.SLEPT:
+        return duration(float(moment.detail))
+    return plain(moment.detail)
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 1:
+        return translate(CONTEXT, "just now")
+    time = duration(seconds if seconds < 60 else seconds // 60 * 60)
+    return fill(translate(CONTEXT, "{time} ago"), {"time": time})
+
+
+def _traffic(tunnel: Tunnel) -> str:
+    if tunnel.traffic is None:
+        return translate(CONTEXT, "Requests: not counted yet")
+    facts = {"requests": f"{tunnel.traffic.requests:,}", "errors": f"{tunnel.traffic.errors:,}"}
+    return fill(translate(CONTEXT, "Requests: {requests}, not answered by your service: {errors}"), facts)
