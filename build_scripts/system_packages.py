@@ -93,26 +93,6 @@ PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
 }
 
 
-# What the packages are built with, and what looks them over.
-PACKAGE_PROGRAMS: Mapping[str, str] = {
-    "dpkg-deb": "dpkg",
-    "objdump": "binutils",
-    "rpmbuild": "rpm",
-}
-PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
-    **PACKAGE_PROGRAMS,
-    "7z": "p7zip-full",
-    "appstreamcli": "appstream",
-    "debootstrap": "debootstrap",
-    "desktop-file-validate": "desktop-file-utils",
-    "fish": "fish",
-    "lintian": "lintian",
-    "makensis": "nsis",
-    "mandoc": "mandoc",
-    "zsh": "zsh",
-}
-
-
 def missing_libraries(
     wanted: Collection[str],
     listed: Collection[str] | None = None,
