@@ -55,8 +55,8 @@ def test_an_upgrade_leaves_the_running_app_at_work_and_nothing_of_the_old_versio
         wait_for("the icon", desktop.icon)
         older.run("dpkg", "--install", older.put(packages.deb))
         icon_after = desktop.icon()
-        running.terminate()
-        status = running.wait(20)
+        subprocess.run([older.enter, "tunneldesk", "--quit"], env=environ, timeout=60, check=True)
+        status = running.wait(5)
 
     assert icon_after is not None
     assert status == 0
