@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tunneldesk.desktop_options import DesktopOptions
     from tunneldesk.terminal.arguments import Call
 
 
@@ -35,15 +36,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return connector(words[1:])
 
-    from tunneldesk.terminal import app as terminal
-    from tunneldesk.terminal.arguments import UnusableCallError, parse
-    from tunneldesk.terminal.console import open_missing_streams
+    from tunneldesk.terminal.streams import open_missing_streams
 
     open_missing_streams()
+    if not words:
+        return _tray(None)
+    from tunneldesk.terminal.arguments import UnusableCallError, parse
+
     try:
         call = parse(words)
     except UnusableCallError as unusable:
-        return terminal.refuse(unusable)
+        from tunneldesk.terminal.app import refuse
+
+        return refuse(unusable)
     if call.verb == "tray":
         return _tray(call)
     if call.verb == "quit":
@@ -51,23 +56,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tunneldesk.ui.end_running import end_running
 
         return 0 if end_running(Paths.find(os.environ).key) else 1
-    return terminal.main(call)
+    from tunneldesk.terminal.app import main as terminal
+
+    return terminal(call)
 
 
-def _tray(call: Call) -> int:
-    from tunneldesk.app import DesktopOptions
-    from tunneldesk.app import main as tray
+def _tray(call: Call | None) -> int:
+    """Run the tray app; with None as though nothing had been asked of it, which needs no reading."""
+    from tunneldesk.desktop_options import DesktopOptions
+    from tunneldesk.launch import main
 
-    wish = call.wish
-    options = DesktopOptions(
-        demo=call.demo,
-        server=call.server,
-        expose_port=wish.port if wish else None,
-        expose_name=wish.slug if wish else None,
-        link=call.link,
-    )
     try:
-        return tray(options)
+        return main(DesktopOptions() if call is None else _options(call))
     except ModuleNotFoundError as missing:
         package = (missing.name or "").partition(".")[0]
         if package not in {"PySide6", "qasync"}:
@@ -82,6 +82,19 @@ def _tray(call: Call) -> int:
             sys.stderr,
         )
         return 1
+
+
+def _options(call: Call) -> DesktopOptions:
+    from tunneldesk.desktop_options import DesktopOptions
+
+    return DesktopOptions(
+        demo=call.demo,
+        server=call.server,
+        expose_port=call.wish.port if call.wish else None,
+        expose_name=call.wish.slug if call.wish else None,
+        link=call.link,
+        background=call.background,
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,4 @@
-"""The desktop face: event loop, wiring and ordered shutdown.
-
-Nothing of Qt is imported before `main` runs, so that the command line can be read without it.
-"""
+"""The desktop face: event loop, wiring and ordered shutdown."""
 
 from __future__ import annotations
 
@@ -9,25 +6,23 @@ import asyncio
 import faulthandler
 import logging
 import logging.handlers
-import os
 import signal
 import sys
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tunneldesk import __version__
 from tunneldesk.domain.lines import Lines
-from tunneldesk.storage.paths import APP_ID, Paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+    from tunneldesk.desktop_options import DesktopOptions
     from tunneldesk.domain.errors import Failure
+    from tunneldesk.storage.paths import Paths
     from tunneldesk.ui.opened_links import OpenedLinks
     from tunneldesk.ui.single_instance import SingleInstance
     from tunneldesk.ui.theme import Look
@@ -39,54 +34,22 @@ _LOG_BYTES, _LOG_FILES = 1_000_000, 3
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-@dataclass(frozen=True, slots=True)
-class DesktopOptions:
-    """What the command line asks of the desktop face.
-
-    Attributes:
-        demo: Use the embedded server on this computer.
-        server: API base address.
-        expose_port: Port to expose at once.
-        expose_name: Requested name for it.
-        link: A link of ours to be followed.
-    """
-
-    demo: bool = False
-    server: str | None = None
-    expose_port: int | None = None
-    expose_name: str | None = None
-    link: str | None = None
-
-
-def main(options: DesktopOptions) -> int:
-    """Run the desktop face until the user quits; return the exit status."""
-    from PySide6.QtGui import QGuiApplication
-    from PySide6.QtWidgets import QApplication
-
-    from tunneldesk.ui.session_bus import start_no_bus
-    from tunneldesk.ui.single_instance import Handover, SingleInstance
-    from tunneldesk.ui.theme import Look
-
-    paths = Paths.find(os.environ)
-    log = _keep_log(paths)
-    _introduce_to_windows()
-    start_no_bus()
-    QGuiApplication.setDesktopFileName(APP_ID)
-    app = QApplication([sys.argv[0]])
-    app.setApplicationName("TunnelDesk")
-    app.setApplicationDisplayName("TunnelDesk")
-    app.setApplicationVersion(__version__)
-    app.setQuitOnLastWindowClosed(False)
-    instance = SingleInstance(paths.key)
-    if not instance.claim(Handover(options.expose_port, options.expose_name, options.link)):
-        return 0
-    look = Look(app)
-
+def run(
+    app: QApplication, instance: SingleInstance, icon: QSystemTrayIcon, options: DesktopOptions, paths: Paths
+) -> None:
+    """Run the desktop face until the user quits, going on with the icon that is shown already."""
     from qasync import QEventLoop
 
+    from tunneldesk.ui.language import speak
+    from tunneldesk.ui.theme import Look
+    from tunneldesk.ui.tray_icon import TrayIcon
+
+    log = _keep_log(paths)
+    speak(app)
+    look = Look(app)
+    tray = TrayIcon(look, icon)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        runner.run(_Desktop(app, look, instance, options, log).run())
-    return 0
+        runner.run(_Desktop(app, look, instance, options, log).run(tray))
 
 
 class _Desktop:
@@ -105,10 +68,8 @@ class _Desktop:
         self._report: Callable[[Failure], None] | None = None
         self._links: OpenedLinks | None = None
 
-    async def run(self) -> None:
-        """Show the icon, then bring in everything else; end when the user has quit."""
-        from tunneldesk.ui.tray_icon import TrayIcon
-
+    async def run(self, tray: TrayIcon) -> None:
+        """Bring in everything else; end when the user has quit."""
         self._watch_faults()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -116,7 +77,6 @@ class _Desktop:
                 loop.add_signal_handler(number, self._ask_to_quit)
         # The end of the session is not held up: nothing is asked, and we end by ourselves as far as there is time.
         self._app.commitDataRequest.connect(self._ask_to_quit)
-        tray = TrayIcon(self._look)
         try:
             await asyncio.sleep(0)  # the icon is drawn before the rest is imported
             await self._serve(tray)
@@ -129,14 +89,19 @@ class _Desktop:
         from tunneldesk.domain.model import Wish
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.ui.desktop import Desktop
-        from tunneldesk.ui.help import OwnLog
+        from tunneldesk.ui.help import Ours
         from tunneldesk.ui.store_bridge import StoreBridge
 
         options = self._options
         async with open_core(CoreOptions(server=options.server, demo=options.demo)) as core:
             bridge = StoreBridge(core.store)
-            own = OwnLog(self._log, core.logs)
-            desktop = Desktop(bridge, core.commands, SystemClock(), look=self._look, tray=tray, log=own)
+            desktop = Desktop(
+                *(bridge, core.commands, SystemClock()),
+                look=self._look,
+                tray=tray,
+                ours=Ours(self._log, core.paths.logs, core.paths.window),
+                quietly=options.background,
+            )
             self._quit, self._report = core.commands.quit, desktop.report
             self._instance.launched_again.connect(desktop.launched_again)
             if options.expose_port is not None:
@@ -228,11 +193,3 @@ def _keep_log(paths: Paths) -> Lines:
     root.addHandler(handler)
     faulthandler.enable(crashes)
     return latest.lines
-
-
-def _introduce_to_windows() -> None:
-    """Give the taskbar and notifications our own id; elsewhere the desktop file name does that."""
-    if sys.platform == "win32":
-        import ctypes
-
-        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)

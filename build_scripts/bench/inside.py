@@ -18,7 +18,8 @@ import httpx
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
-from tunneldesk import app
+from tunneldesk import launch
+from tunneldesk.desktop_options import DesktopOptions
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus, Wish
 from tunneldesk.ui import desktop
@@ -187,4 +188,4 @@ SCENARIOS = {"exposing": exposing, "loaded": loaded}
 
 if __name__ == "__main__":
     desktop.Desktop = Driven  # type: ignore[misc] # the app imports it late, from there
-    sys.exit(app.main(app.DesktopOptions()))
+    sys.exit(launch.main(DesktopOptions()))

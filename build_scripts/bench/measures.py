@@ -10,7 +10,7 @@ from build_scripts.bench.edge import edge
 from build_scripts.bench.face import exposing, loaded
 from build_scripts.bench.server import server
 from build_scripts.bench.soak import soak
-from build_scripts.bench.tray import icon, live, memory
+from build_scripts.bench.tray import icon, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 MEASURES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "icon": icon,
-    "memory": memory,
-    "memory-live": live,
-    "idle": live,
+    "memory": standing,
+    "memory-live": standing,
+    "idle": standing,
     "expose": exposing,
     "live": exposing,
     "stalls": loaded,

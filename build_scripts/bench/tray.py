@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from build_scripts.bench.bench import end
 from build_scripts.bench.result import Goal, Result, ratio
@@ -25,6 +25,8 @@ SETTLE = 10.0
 
 WATCH = 60.0
 """Seconds over which the idle app is watched."""
+
+_BARE_STARTS = 2.0
 
 _APP = [sys.executable, "-m", "tunneldesk"]
 _BARE = [sys.executable, "-m", "build_scripts.bench.bare_tray"]
@@ -60,30 +62,32 @@ def icon(bench: Bench, starts: int = STARTS) -> list[Result]:
     ]
 
 
-def memory(bench: Bench, settle: float = SETTLE) -> list[Result]:
-    """Look at the app's memory when nothing is exposed."""
-    bench.server()
-    open_screen(bench)
-    app, bare = bench.app(), bench.start([*_BARE, "--client"])
-    _wait(bench, settle)
-    return _memory("memory", "nothing exposed", Goal(1.15), app, bare)
+def standing(bench: Bench, settle: float = SETTLE, watch: float = WATCH) -> list[Result]:
+    """Look at the app's memory with nothing exposed and with five live tunnels, and at what it does in a minute.
 
-
-def live(bench: Bench, settle: float = SETTLE, watch: float = WATCH) -> list[Result]:
-    """Look at the app's memory with five live tunnels, and at what it does in a minute of nothing."""
+    Memory is looked at one program after the other: side by side they would share Qt's pages, as no two programs of
+    a user do.
+    """
     server = bench.server()
     open_screen(bench)
-    bare = bench.start([*_BARE, "--client"])
+    beside = _alone(bench, settle, bench.start([*_BARE, "--client"]))
+    idle = _alone(bench, settle, bench.app())
     app = bench.live_app(server, [f"live-{number}" for number in range(TUNNELS)])
     _wait(bench, settle)
-    found = _memory("memory-live", f"{TUNNELS} live tunnels", Goal(1.3), app, bare)
+    live = app.memory_full_info()
+    what = f"{TUNNELS} live tunnels, window hidden"
+    found = [
+        *_memory("memory", "nothing exposed", Goal(1.15), idle, beside),
+        *_memory("memory-live", what, Goal(1.3), live, beside),
+    ]
+    bare = bench.start([*_BARE, "--client"])
+    _wait(bench, _BARE_STARTS)
     before = _Use.of(app), _Use.of(bare)
     _wait(bench, watch)
     after = _Use.of(app), _Use.of(bare)
     (cpu, switches), (bare_cpu, bare_switches) = (
         late.since(early) for early, late in zip(before, after, strict=True)
     )
-    what = f"{TUNNELS} live tunnels, window hidden"
     return [
         *found,
         Result("idle", f"CPU, {what}", cpu, "%", Goal(0.3), 0, f"{cpu:.2f} % of a core", f"{bare_cpu:.2f} %"),
@@ -98,6 +102,14 @@ def live(bench: Bench, settle: float = SETTLE, watch: float = WATCH) -> list[Res
             f"{bare_switches:.1f}/s",
         ),
     ]
+
+
+def _alone(bench: Bench, settle: float, child: psutil.Popen) -> Any:
+    """Let a program settle, and end it; return what memory it had."""
+    _wait(bench, settle)
+    memory = child.memory_full_info()
+    end(child)
+    return memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +135,7 @@ class _Use:
         return (self.cpu - before.cpu) / seconds * 100, (self.switches - before.switches) / seconds
 
 
-def _memory(measure: str, what: str, goal: Goal, app: psutil.Process, bare: psutil.Process) -> list[Result]:
-    ours, beside = app.memory_full_info(), bare.memory_full_info()
+def _memory(measure: str, what: str, goal: Goal, ours: Any, beside: Any) -> list[Result]:
     return [
         Result(
             measure,

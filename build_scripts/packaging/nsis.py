@@ -91,7 +91,7 @@ def put(frozen: Path) -> str:
         files = [path for path in sorted(folder.iterdir()) if path.is_file()]
         if files:
             lines.append(f'SetOutPath "{_inside(frozen, folder)}"')
-            lines += [f'File "{_quoted(str(path))}"' for path in files]
+            lines += [f'File "{path}"' for path in files]  # read as it is, unlike what is used at run time
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
 from tunneldesk.ui import desktop as desktop_module
 from tunneldesk.ui import tray_watch
+from tunneldesk.ui.first_icon import show_first_icon
 from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, app_icon, tray_icon, tray_pixmap
 from tunneldesk.ui.tray_icon import TrayIcon
 
@@ -175,6 +176,7 @@ def test_the_icon_moves_only_while_something_is_worked_on(
 def test_clicks_follow_the_platform(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     icon = TrayIcon(look)
     reason = QSystemTrayIcon.ActivationReason
+    icon.set_menu(QMenu())
     clicked: list[str] = []
     icon.window_wanted.connect(lambda: clicked.append("window"))
     icon.copy_wanted.connect(lambda: clicked.append("copy"))
@@ -277,3 +279,19 @@ def test_a_panel_that_crashes_and_comes_back_is_nothing_to_make_a_fuss_about(fac
     made.tray.appeared.emit()
     assert not made.desktop._without_tray.isActive()
     assert not made.desktop.window.isVisible()
+
+
+@pytest.mark.parametrize("early", ["menu", "window"])
+def test_a_click_on_the_first_icon_is_made_up_for(look: Look, qtbot: QtBot, early: str) -> None:
+    first = show_first_icon()
+    icon = TrayIcon(look, first)
+    reason = QSystemTrayIcon.ActivationReason
+    first.activated.emit(reason.Context if early == "menu" else reason.Trigger)
+    menu, shown = QMenu(), []
+    menu.addAction("Quit")
+    menu.aboutToShow.connect(lambda: shown.append("menu"))
+    icon.window_wanted.connect(lambda: shown.append("window"))
+    icon.set_menu(menu)
+    qtbot.waitUntil(lambda: shown == [early])
+    menu.hide()
+    icon.hide()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tunneldesk.presentation.exit_status import ExitStatus, exit_status
@@ -27,14 +25,6 @@ def say(told: Iterable[str], stream: TextIO | None = None) -> None:
     text = "".join(f"{line}\n" for line in told)
     to.write(text.encode(to.encoding, "replace").decode(to.encoding))
     to.flush()
-
-
-def open_missing_streams() -> None:
-    """Give output that was closed, or never there (a windowed program), somewhere to go."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
-            setattr(sys, name, nowhere)
 
 
 def complain(trouble: Trouble, environ: Mapping[str, str], *, as_json: bool) -> ExitStatus:

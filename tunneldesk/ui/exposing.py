@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -9,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.presentation.expose import ExposeView, expose_view, listener_rows
 from tunneldesk.presentation.status import beginning
-from tunneldesk.ui.expose_dialog import ExposeDialog
 from tunneldesk.ui.intents import Field
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.expose_dialog import ExposeDialog
 
 _ABOUT_THE_NAME = frozenset({ErrorCode.TUNNEL_SLUG_CONFLICT, ErrorCode.INVALID_SLUG, ErrorCode.SLUG_EXHAUSTED})
 
@@ -40,13 +41,29 @@ class Exposing(QObject):
         self._sent = False
         self._was_online_since: datetime | None = None
         self._view = ExposeView()
-        self.dialog = ExposeDialog(state, commands.find_listeners)
-        self.dialog.wanted.connect(self._send)
-        self.dialog.given_up.connect(self._give_up)
+
+    @cached_property
+    def dialog(self) -> ExposeDialog:
+        """The dialog, made when it is first wanted."""
+        from tunneldesk.ui.expose_dialog import ExposeDialog
+
+        dialog = ExposeDialog(self._state, self._commands.find_listeners)
+        dialog.wanted.connect(self._send)
+        dialog.given_up.connect(self._give_up)
+        return dialog
+
+    @property
+    def visible(self) -> bool:
+        """Whether the dialog can be seen."""
+        return self._open and not self.dialog.isMinimized()
+
+    @property
+    def _open(self) -> bool:
+        return "dialog" in vars(self) and self.dialog.isVisible()
 
     def begin(self, port: int | None, name: str | None) -> None:
         """Show the dialog for a new tunnel; one that is under way is brought to the front instead."""
-        if not self.dialog.isVisible():
+        if not self._open:
             self._turn_to(None)
             self.dialog.fill(port, name)
         self._show(Field.PORT)
@@ -58,20 +75,21 @@ class Exposing(QObject):
             return
         if not self.shows(key):
             self._turn_to(key)
-            self.dialog.fill(tunnel.wish.port, tunnel.slug or "", tunnel.wish.stop_after)
+            wish = tunnel.wish
+            self.dialog.fill(wish.port, tunnel.slug or "", wish.stop_after, keep_awake=wish.keep_awake)
         self._show(field)
 
     def revise(self, key: str, wish: Wish) -> None:
         """Go on with another wish, shown in the dialog where it is about this tunnel."""
         if self.shows(key):
-            self.dialog.fill(wish.port, wish.slug or "", wish.stop_after)
+            self.dialog.fill(wish.port, wish.slug or "", wish.stop_after, keep_awake=wish.keep_awake)
             self._send(wish)
         else:
             self._commands.revise(key, wish)
 
     def shows(self, key: str | None) -> bool:
         """Whether the dialog is on the screen and about this tunnel."""
-        return key is not None and key == self._key and self.dialog.isVisible()
+        return key is not None and key == self._key and self._open
 
     def announces(self, key: str) -> bool:
         """Whether it will be told by `live` that this tunnel is live."""
@@ -80,11 +98,12 @@ class Exposing(QObject):
     def close(self) -> None:
         """Take the dialog off the screen and follow nothing any more."""
         self._turn_to(None)
-        self.dialog.hide()
+        if self._open:
+            self.dialog.hide()
 
     def render_state(self, state: AppState) -> None:
         """Follow the tunnel, and what listens on this machine."""
-        if self.dialog.isVisible():
+        if self._open:
             self.dialog.render_listeners(listener_rows(state))
         if not self._sent or self._key is None:
             return

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _COPIED_SHOWN_MS = 1500
 _MARK_EDGE = 13
+_ORDER = {hop: place for place, hop in enumerate(Hop)}
 
 
 class HopsRow(QWidget):
@@ -40,7 +41,7 @@ class HopsRow(QWidget):
         self._key = key
         self._intents = intents
         self._cells = {hop: _Cell() for hop in Hop}
-        self._faults = {hop: _Fault(key, intents) for hop in Hop}
+        self._faults: dict[Hop, _Fault] = {}
         self._busy = False
         self._check = button("", self._check_address)
         row = QHBoxLayout()
@@ -52,8 +53,7 @@ class HopsRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addLayout(row)
-        for fault in self._faults.values():
-            column.addWidget(fault)
+        self._column = column
         self.hide()
 
     def render_hops(self, views: tuple[HopView, ...], name: str) -> None:
@@ -65,7 +65,8 @@ class HopsRow(QWidget):
         check: HopAction | None = None
         for view in views:
             self._cells[view.hop].render_hop(view)
-            self._faults[view.hop].render_hop(view, name)
+            if view.sentence or view.hop in self._faults:
+                self._fault(view.hop).render_hop(view, name)
             if view.action is not None and view.action.kind is HopActionKind.CHECK:
                 check = view.action
         self._check.setVisible(check is not None)
@@ -73,6 +74,14 @@ class HopsRow(QWidget):
         if check is not None:
             set_text(self._check, check.label)
             self._check.setAccessibleName(f"{check.label}: {name}")
+
+    def _fault(self, hop: Hop) -> _Fault:
+        """Return where it is said what is wrong with a hop; most never need one."""
+        if hop not in self._faults:
+            self._faults[hop] = fault = _Fault(self._key, self._intents)
+            before = sum(1 for other in Hop if other in self._faults and _ORDER[other] < _ORDER[hop])
+            self._column.insertWidget(1 + before, fault)
+        return self._faults[hop]
 
     def _check_address(self) -> None:
         # Not disabled while it is busy: that would take the focus away from whoever uses the keyboard.

@@ -13,7 +13,6 @@ from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.download import download_view
 from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.window import problem_of, room
-from tunneldesk.ui.problem_dialog import ProblemDialog
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Tunnel
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Problem
+    from tunneldesk.ui.problem_dialog import ProblemDialog
 
 APP = None
 """The topic of what concerns no tunnel in particular."""
@@ -128,6 +128,8 @@ class Problems(QObject):
                     self._queue.append(topic)
                 return
         self._close(go_on=False)
+        from tunneldesk.ui.problem_dialog import ProblemDialog  # with luck, never
+
         dialog = self.dialog = ProblemDialog(item.problem, self._host.host_of(topic))
         self._topic = topic
         dialog.chosen.connect(lambda action: self._chosen(topic, action))

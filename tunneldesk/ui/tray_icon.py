@@ -5,11 +5,22 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from tunneldesk.domain.model import TrayStyle
 from tunneldesk.presentation.status import Mark
-from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, WORKING_FRAMES, Tint, tray_icon
+from tunneldesk.ui.icons import (
+    MONOCHROME,
+    ON_DARK,
+    ON_LIGHT,
+    PLAIN_ON_DARK,
+    PLAIN_ON_LIGHT,
+    WORKING_FRAMES,
+    Tint,
+    tray_icon,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,16 +49,19 @@ class TrayIcon(QObject):
     appeared = Signal()
     vanished = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, first: QSystemTrayIcon | None = None) -> None:
+        """Show an icon, or go on with the one that is shown already."""
         super().__init__()
         self._look = look
         self._shown: tuple[Mark, Tint, int, int] | None = None
         self._mark, self._count, self._frame = Mark.IDLE, 0, 0
         self._on_message: Callable[[], None] | None = None
+        self._style = TrayStyle.SYSTEM
         self._menu: QMenu | None = None
+        self._early: tuple[QSystemTrayIcon.ActivationReason, QPoint] | None = None
         self._tooltip = "TunnelDesk"
         self._watch: TrayWatch | None = None
-        self._icon = self._made()
+        self._icon = self._made(first)
         self._moving = QTimer(self, interval=_FRAME_MS)
         self._moving.timeout.connect(self._move)
         look.changed.connect(self._draw)
@@ -73,6 +87,8 @@ class TrayIcon(QObject):
         """Show this menu where the platform expects one."""
         self._menu = menu
         self._icon.setContextMenu(menu)
+        if self._early is not None:
+            QTimer.singleShot(0, self, self._make_up_for)
 
     def render_view(self, view: TrayView) -> None:
         """Show this; it moves only while something is being worked on."""
@@ -86,6 +102,11 @@ class TrayIcon(QObject):
             self._tooltip = view.tooltip
             self._icon.setToolTip(view.tooltip)
         self._draw()
+
+    @property
+    def tells(self) -> bool:
+        """Whether the system shows notifications of ours."""
+        return self.available and QSystemTrayIcon.supportsMessages()
 
     def notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
         """Have the desktop show a notification; ``clicked`` is called when the user clicks it."""
@@ -110,13 +131,34 @@ class TrayIcon(QObject):
             self._shown = shown
             self._icon.setIcon(tray_icon(self._mark, self._tint(), count=self._count, frame=self._frame))
 
+    def choose_style(self, style: TrayStyle) -> None:
+        """Colour the icon this way from now on."""
+        if style is not self._style:
+            self._style = style
+            self._draw()
+
     def _tint(self) -> Tint:
         if sys.platform == "darwin":
             return MONOCHROME
-        return ON_DARK if self._look.dark else ON_LIGHT
+        dark = self._style is TrayStyle.DARK or (self._style is not TrayStyle.LIGHT and self._look.dark)
+        if self._style is TrayStyle.PLAIN:
+            return PLAIN_ON_DARK if dark else PLAIN_ON_LIGHT
+        return ON_DARK if dark else ON_LIGHT
+
+    def _make_up_for(self) -> None:
+        """Do what was clicked while the icon was there and nothing behind it yet."""
+        if self._early is None or self._menu is None:
+            return
+        (reason, place), self._early = self._early, None
+        if reason is QSystemTrayIcon.ActivationReason.Context:
+            self._menu.popup(place)
+        else:
+            self._activated(reason)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason is QSystemTrayIcon.ActivationReason.MiddleClick:
+        if self._menu is None:
+            self._early = reason, QCursor.pos()
+        elif reason is QSystemTrayIcon.ActivationReason.MiddleClick:
             self.copy_wanted.emit()
         elif reason is QSystemTrayIcon.ActivationReason.Trigger and sys.platform != "darwin":
             self.window_wanted.emit()
@@ -125,9 +167,10 @@ class TrayIcon(QObject):
         if self._on_message:
             self._on_message()
 
-    def _made(self) -> QSystemTrayIcon:
+    def _made(self, icon: QSystemTrayIcon | None = None) -> QSystemTrayIcon:
         self._was_available = self.available
-        icon = QSystemTrayIcon(self)
+        icon = icon or QSystemTrayIcon()
+        icon.setParent(self)
         icon.setToolTip(self._tooltip)
         icon.activated.connect(self._activated)
         icon.messageClicked.connect(self._message_clicked)

@@ -17,13 +17,14 @@ from tunneldesk import __main__ as program
 from tunneldesk import __version__
 from tunneldesk.domain.errors import ErrorCode, Failure, InvalidValueError, ServerRefusedError
 from tunneldesk.domain.model import RemoteStatus, RemoteTunnel
-from tunneldesk.terminal import console, listing, stopping, version
+from tunneldesk.terminal import listing, stopping, version
 from tunneldesk.terminal.log import warnings_on_stderr
+from tunneldesk.terminal.streams import open_missing_streams
 from tunneldesk.terminal.style import Style
 from tunneldesk.terminal.token_input import read_token
 
 if TYPE_CHECKING:
-    from tunneldesk.app import DesktopOptions
+    from tunneldesk.desktop_options import DesktopOptions
 
 NOW = datetime(2026, 11, 23, 20, 49, 4, tzinfo=UTC)
 APP = RemoteTunnel(
@@ -159,7 +160,7 @@ def test_a_part_that_is_not_there_is_said_to_be_so(monkeypatch: pytest.MonkeyPat
 
 def test_output_that_was_closed_is_written_to_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    console.open_missing_streams()
+    open_missing_streams()
     with sys.stdout as nowhere:
         assert nowhere.name == os.devnull
 
@@ -181,7 +182,7 @@ def test_the_tray_without_qt_says_what_to_install(
     def fail(_: object) -> int:
         raise ModuleNotFoundError(name=missing)
 
-    monkeypatch.setattr("tunneldesk.app.main", fail)
+    monkeypatch.setattr("tunneldesk.launch.main", fail)
     assert program.main([]) == 1
     assert f"needs {missing.partition('.')[0]}, which is not installed" in capsys.readouterr().err
 
@@ -190,7 +191,7 @@ def test_a_fault_of_ours_is_not_taken_for_a_missing_qt(monkeypatch: pytest.Monke
     def fail(_: object) -> int:
         raise ModuleNotFoundError(name="tunneldesk.nothing")
 
-    monkeypatch.setattr("tunneldesk.app.main", fail)
+    monkeypatch.setattr("tunneldesk.launch.main", fail)
     with pytest.raises(ModuleNotFoundError):
         program.main([])
 
@@ -202,7 +203,7 @@ def test_the_tray_gets_what_the_command_line_asked_for(monkeypatch: pytest.Monke
         got.append(options)
         return 0
 
-    monkeypatch.setattr("tunneldesk.app.main", tray)
+    monkeypatch.setattr("tunneldesk.launch.main", tray)
     assert program.main(["--demo", "--expose", "3000", "--name", "my-app"]) == 0
     assert (got[0].demo, got[0].expose_port, got[0].expose_name) == (True, 3000, "my-app")
     assert program.main(["tunneldesk://expose?port=3000"]) == 0

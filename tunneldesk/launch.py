@@ -1,0 +1,54 @@
+"""The way into the desktop face: one app per home, and its icon in the tray before anything else is imported.
+
+Nothing of Qt is imported before `main` runs, so that the command line can be read without it; and nothing here may
+import what the icon does not need: that is half of the time until it is there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tunneldesk import __version__
+from tunneldesk.storage.paths import APP_ID, Paths
+
+if TYPE_CHECKING:
+    from tunneldesk.desktop_options import DesktopOptions
+
+
+def main(options: DesktopOptions) -> int:
+    """Run the desktop face until the user quits; return the exit status."""
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from tunneldesk.ui.first_icon import show_first_icon
+    from tunneldesk.ui.session_bus import start_no_bus
+    from tunneldesk.ui.single_instance import Handover, SingleInstance
+
+    paths = Paths.find(os.environ)
+    _introduce_to_windows()
+    start_no_bus()
+    QGuiApplication.setDesktopFileName(APP_ID)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("TunnelDesk")
+    app.setApplicationDisplayName("TunnelDesk")
+    app.setApplicationVersion(__version__)
+    app.setQuitOnLastWindowClosed(False)
+    instance = SingleInstance(paths.key)
+    if not instance.claim(Handover(options.expose_port, options.expose_name, options.link)):
+        return 0
+    icon = show_first_icon()
+
+    from tunneldesk.app import run
+
+    run(app, instance, icon, options, paths)
+    return 0
+
+
+def _introduce_to_windows() -> None:
+    """Give the taskbar and notifications our own id; elsewhere the desktop file name does that."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
