@@ -61,7 +61,7 @@ def build_installers(folder: Path, work: Path, out: Path) -> None:
     """Pack the frozen folder for this system."""
     version = targets.version(ROOT)
     if sys.platform == "linux":
-        from build_scripts.packaging import deb, linux, rpm, tarball
+        from build_scripts.packaging import appimage, deb, linux, rpm, tarball
 
         facts = linux.Facts(version, f"{_now():%Y-%m-%d}", platform.machine())
         _timed("tar.gz", lambda: tarball.build(folder, facts, work, out))
@@ -71,6 +71,8 @@ def build_installers(folder: Path, work: Path, out: Path) -> None:
             _timed("rpm", lambda: rpm.build(folder, facts, work, out))
         else:
             say("  rpm: left out, rpmbuild is not installed (apt-get install rpm)")
+        if start := appimage.runtime():
+            _timed("AppImage", lambda: appimage.build(folder, facts, start, work, out))
     elif sys.platform == "win32":
         from build_scripts.packaging import nsis
 

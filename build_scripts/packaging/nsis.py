@@ -78,6 +78,8 @@ def build(frozen: Path, version: str, work: Path, out: Path) -> Path:
     }
     if sign := os.environ.get(SIGN_VARIABLE):
         defined["SIGN"] = sign
+        for program in sorted(frozen.glob("tunneldesk*.exe")):
+            subprocess.run(f'{sign} "{program}"', check=True)  # one text, as Windows takes command lines
     words = [f"-D{name}={value}" for name, value in defined.items()]
     # -WX: what it warns of is a mistake, most often a name that nobody has defined.
     subprocess.run([compiler, "-NOCD", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *words, str(SCRIPT)], check=True)
