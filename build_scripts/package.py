@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from build_scripts.packaging import components, frozen, notices, sbom, targets
+from build_scripts.packaging import components, frozen, sbom, targets
 from build_scripts.progress import SetUpError, say
 from build_scripts.system_packages import ensure_for_packages
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SetUpError as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
-    _describe(folder, work, out)
+    _describe(work, out)
     if not options.folder_only:
         build_installers(folder, work, out)
     _write_checksums(out)
@@ -61,7 +61,7 @@ def build_installers(folder: Path, work: Path, out: Path) -> None:
     """Pack the frozen folder for this system."""
     version = targets.version(ROOT)
     if sys.platform == "linux":
-        from build_scripts.packaging import deb, linux, rpm, tarball
+        from build_scripts.packaging import appimage, deb, linux, rpm, tarball
 
         facts = linux.Facts(version, f"{_now():%Y-%m-%d}", platform.machine())
         _timed("tar.gz", lambda: tarball.build(folder, facts, work, out))
@@ -71,16 +71,23 @@ def build_installers(folder: Path, work: Path, out: Path) -> None:
             _timed("rpm", lambda: rpm.build(folder, facts, work, out))
         else:
             say("  rpm: left out, rpmbuild is not installed (apt-get install rpm)")
+        if start := appimage.runtime():
+            _timed("AppImage", lambda: appimage.build(folder, facts, start, work, out))
+    elif sys.platform == "win32":
+        from build_scripts.packaging import nsis
+
+        _timed("installer", lambda: nsis.build(folder, version, work, out))
+    elif sys.platform == "darwin":
+        from build_scripts.packaging import macos_image
+
+        app = folder.with_name("TunnelDesk.app")
+        _timed("disk image", lambda: macos_image.build(app, version, platform.machine(), work, out))
 
 
-def _describe(folder: Path, work: Path, out: Path) -> None:
-    """Put the licence notices into the program, and the bill of materials beside the installers."""
+def _describe(work: Path, out: Path) -> None:
+    """Put the bill of materials beside the installers."""
     collected = components.read_collected(work / "pyinstaller" / "tunneldesk" / "COLLECT-00.toc")
     found = components.all_components(collected)
-    resources = folder / "_internal" / "tunneldesk" / "_resources"
-    (resources / "notices.txt").write_text(notices.text(found), encoding="utf-8")
-    if repository := os.environ.get("GITHUB_REPOSITORY"):  # where the release workflow publishes what it builds
-        (resources / "release.json").write_text(json.dumps({"repository": repository}) + "\n", encoding="utf-8")
     version, system = targets.version(ROOT), f"{sys.platform}-{platform.machine().lower()}"
     bill = sbom.document(found, version=version, platform=system, at=_now().isoformat().replace("+00:00", "Z"))
     name = f"tunneldesk-{version}-{system}.cdx.json"

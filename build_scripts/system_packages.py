@@ -89,6 +89,7 @@ PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
     "lintian": "lintian",
     "makensis": "nsis",
     "mandoc": "mandoc",
+    "mksquashfs": "squashfs-tools",
     "zsh": "zsh",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return refuse(unusable)
     if call.verb == "tray":
         return _tray(call)
+    if call.verb == "quit":
+        from tunneldesk.storage.paths import Paths
+        from tunneldesk.ui.end_running import end_running
+
+        return 0 if end_running(Paths.find(os.environ).key) else 1
     from tunneldesk.terminal.app import main as terminal
 
     return terminal(call)

@@ -54,7 +54,7 @@ def all_components(collected: Iterable[tuple[str, Path]]) -> list[Component]:
         NoLicenceError: One comes without a text of its licence.
     """
     files = list(collected)
-    found = [*distributions(), *_runtime(files)]
+    found = [*distributions(), *_runtime(files), *_connector(files)]
     if sys.platform == "linux":
         found += _from_debian(files)
     for component in found:
@@ -128,6 +128,16 @@ def _runtime(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
         starter.texts,
         starter.purl,
     )
+
+
+def _connector(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
+    """Yield cloudflared, where it was there to be packed."""
+    from tunneldesk.connector.release import Release
+
+    if any(Path(name).stem == "cloudflared" for name, _source in collected):
+        version = Release.shipped().version
+        purl = f"pkg:github/cloudflare/cloudflared@{version}"
+        yield Component("cloudflared", version, "Apache-2.0", (_text("Apache-2.0"),), purl)
 
 
 def _from_debian(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:

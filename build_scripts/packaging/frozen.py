@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from build_scripts.packaging import elf, icu
+from build_scripts.packaging import connector, elf, icons, icu, nsis, targets
 from build_scripts.progress import run_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 SPEC = HERE / "tunneldesk.spec"
 
 
@@ -45,11 +47,33 @@ def build(work: Path) -> Path:
     made = work / "frozen"
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
     command += [f"--distpath={made}", f"--workpath={work / 'pyinstaller'}", str(SPEC)]
-    run_step("Freezing the program", command, env={**os.environ, "PYTHONHASHSEED": "1"})
+    work.mkdir(parents=True, exist_ok=True)
+    told = what_the_spec_is_told(work)
+    run_step("Freezing the program", command, env={**os.environ, "PYTHONHASHSEED": "1", **told})
     folder = made / "tunneldesk"
     if sys.platform == "linux":
         finish_on_linux(folder)
     return folder
+
+
+def what_the_spec_is_told(work: Path, system: str = sys.platform) -> dict[str, str]:
+    """Return the environment for `tunneldesk.spec`: where what is no part of the source lies."""
+    resources = work / "resources"
+    shutil.rmtree(resources, ignore_errors=True)
+    resources.mkdir(parents=True)
+    if repository := os.environ.get("GITHUB_REPOSITORY"):  # where the release workflow publishes what it builds
+        (resources / "release.json").write_text(json.dumps({"repository": repository}) + "\n", encoding="utf-8")
+    told = {"TUNNELDESK_BUILD_RESOURCES": str(resources)}
+    if program := connector.fetch(work / "cloudflared"):
+        told["TUNNELDESK_BUILD_CLOUDFLARED"] = str(program)
+    if system == "win32":
+        (work / "version.txt").write_text(nsis.version_resource(targets.version(ROOT)), encoding="utf-8")
+        told["TUNNELDESK_BUILD_VERSION_RESOURCE"] = str(work / "version.txt")
+    if picture := {"win32": icons.ico, "darwin": icons.icns}.get(system):
+        path = work / f"icon.{picture.__name__}"
+        path.write_bytes(picture())
+        told["TUNNELDESK_BUILD_ICON"] = str(path)
+    return told
 
 
 def finish_on_linux(folder: Path) -> None:
@@ -69,7 +93,7 @@ def finish_on_linux(folder: Path) -> None:
 _PARTS = (
     ("Qt's libraries and plugins", ("_internal/PySide6/Qt/",)),
     ("Qt's bindings for Python", ("_internal/PySide6/", "_internal/shiboken6/")),
-    ("cloudflared", ("_internal/tunneldesk/_resources/cloudflared/",)),
+    ("cloudflared", ("_internal/cloudflared",)),
     ("our resources", ("_internal/tunneldesk/",)),
     ("our code and Python's, compiled", ("tunneldesk", "_internal/base_library.zip")),
     ("Python itself", ("_internal/python3", "_internal/libpython3")),

@@ -138,7 +138,10 @@ def check_tray(target: Target, port: int) -> str:
 
         address = _wait("the embedded server", where)
         _wait("the page behind the address", lambda: _serves(address))
-        target.end(running)
+        target.run("--quit")
+        status = running.wait(30)
+        if status != 0:
+            raise SmokeError(f"it ended with status {status}\n{target.said_on_stderr()}")
     return address
 
 

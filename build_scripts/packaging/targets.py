@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 APP_ID = "dev.tunneldesk.TunnelDesk"
 SUMMARY = "Put a port of this machine on a public address"
 URL_SCHEME = "tunneldesk"
+AUTOSTART_WORDS = " --background"
+"""What the app itself adds where it is started at login (see `machine/autostart.py`)."""
 
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 

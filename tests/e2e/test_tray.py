@@ -61,6 +61,17 @@ def test_a_port_is_exposed_from_the_tray_and_quit_leaves_nothing(
         answer(address)
 
 
+def test_an_installer_that_asks_it_to_quit_waits_until_it_has(
+    screen: Screen, origin: int, app: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    child = app("--demo")
+    expose(screen, origin, "my-app")
+    asking = app("--quit")
+    assert asking.wait(timeout=30) == 0
+    assert child.wait(timeout=5) == 0
+    assert left_over(tmp_path / "home") == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_as_cleanly_as_quit(
     screen: Screen,

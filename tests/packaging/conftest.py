@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ import pytest
 from build_scripts.progress import SetUpError
 from build_scripts.system_packages import ensure_for_package_tests
 from tests.desktop import plain_environ, running_desktop
+from tests.packaging.clean_root import USER, CleanRoot
+from tests.packaging.said_by import said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,3 +98,37 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
     """A screen with a window manager and a tray; this desktop has no session bus."""
     with running_desktop(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def unpacked(packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The deb's files."""
+    folder = tmp_path_factory.mktemp("deb")
+    said_by("dpkg-deb", "--extract", packages.deb, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def root(packages: Packages) -> Iterator[CleanRoot]:
+    """A clean Debian with what the deb depends on, and not the deb itself."""
+    if os.geteuid() != 0:
+        pytest.skip("only an administrator can make another root")
+    folder = Path(tempfile.mkdtemp(prefix="tunneldesk-root-"))
+    folder.chmod(0o755)
+    made = CleanRoot(folder / "root")
+    try:
+        made.make()
+        made.run("apt-get", "update")
+        needed = said_by("dpkg-deb", "--field", packages.deb, "Depends").strip()
+        made.run("apt-get", "satisfy", "--yes", "--no-install-recommends", needed)
+        yield made
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home that the user without rights may write."""
+    with tempfile.TemporaryDirectory(prefix="tunneldesk-home-") as folder:
+        os.chown(folder, USER, USER)
+        yield Path(folder)

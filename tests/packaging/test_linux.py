@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import tunneldesk
-from tests.packaging.clean_root import USER, CleanRoot
+from tests.packaging.said_by import said_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.desktop import Desktop
+    from tests.packaging.clean_root import CleanRoot
     from tests.packaging.conftest import Packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,46 +28,6 @@ SHARE = "usr/share"
 APP = "dev.tunneldesk.TunnelDesk"
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging"), pytest.mark.timeout(600)]
-
-
-def said_by(*command: str | Path, cwd: Path | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=200, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
-@pytest.fixture(scope="session")
-def unpacked(packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The deb's files."""
-    folder = tmp_path_factory.mktemp("deb")
-    said_by("dpkg-deb", "--extract", packages.deb, folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def root(packages: Packages) -> Iterator[CleanRoot]:
-    """A clean Debian with what the deb depends on, and not the deb itself."""
-    if os.geteuid() != 0:
-        pytest.skip("only an administrator can make another root")
-    folder = Path(tempfile.mkdtemp(prefix="tunneldesk-root-"))
-    folder.chmod(0o755)
-    made = CleanRoot(folder / "root")
-    try:
-        made.make()
-        made.run("apt-get", "update")
-        needed = said_by("dpkg-deb", "--field", packages.deb, "Depends").strip()
-        made.run("apt-get", "satisfy", "--yes", "--no-install-recommends", needed)
-        yield made
-    finally:
-        shutil.rmtree(folder)
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A home that the user without rights may write."""
-    with tempfile.TemporaryDirectory(prefix="tunneldesk-home-") as folder:
-        os.chown(folder, USER, USER)
-        yield Path(folder)
 
 
 def do_the_main_job(root: CleanRoot, program: str, desktop: Desktop, home: Path) -> None:

@@ -136,7 +136,16 @@ def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str) -> None
 
 
 @pytest.mark.parametrize(
-    "said", [b"nonsense\n", b"[]\n", b'{"port": true}\n', b'{"name": 1}\n', b'{"link": 1}\n', b"x" * 5000]
+    "said",
+    [
+        b"nonsense\n",
+        b"[]\n",
+        b'{"port": true}\n',
+        b'{"name": 1}\n',
+        b'{"link": 1}\n',
+        b'{"quit": 1}\n',
+        b"x" * 5000,
+    ],
 )
 def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str, said: bytes) -> None:
     first = SingleInstance(key)
@@ -157,6 +166,24 @@ def test_another_launch_is_carried_out_by_the_first(face: Callable[..., Any]) ->
     assert made.desktop.window.isVisible()
     made.desktop.launched_again(Handover(3000, "my-app"))
     assert made.desktop.exposing.dialog.isVisible()
+
+
+def test_an_installer_can_have_the_app_quit(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launched_again(Handover(quit=True))
+    assert made.commands.calls == [("quit",)]
+    assert not made.desktop.window.isVisible()
+
+
+def test_asking_an_app_to_quit_that_is_not_there_is_done_at_once(qapp: Any, key: str) -> None:  # noqa: ARG001
+    assert SingleInstance(key).end_first(0.0)
+
+
+def test_an_app_that_does_not_quit_is_told_of(qapp: Any, key: str) -> None:  # noqa: ARG001
+    deaf = QLocalServer()
+    assert deaf.listen(f"tunneldesk-{key}")
+    assert not SingleInstance(key).end_first(0.0)
+    deaf.close()
 
 
 def test_a_link_is_asked_about_and_never_just_done(face: Callable[..., Any]) -> None:

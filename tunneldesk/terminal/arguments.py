@@ -35,7 +35,7 @@ class Call:
     """One command, ready to be carried out.
 
     Attributes:
-        verb: ``tray``, ``version``, ``expose``, ``list``, ``stop``, ``sign-in``, ``sign-out``, ``doctor``
+        verb: ``tray``, ``quit``, ``version``, ``expose``, ``list``, ``stop``, ``sign-in``, ``sign-out``, ``doctor``
             or ``install-cloudflared``.
         invocation: The call as advice repeats it.
         json: Whether programs read the output.
@@ -99,7 +99,7 @@ def parse(argv: Sequence[str]) -> Call:
         given = _parser().parse_args(argv)
     except InvalidValueError as error:
         raise UnusableCallError(error, Invocation(_verb_of(argv)), json="--json" in argv) from None
-    verb = given.verb or ("version" if given.version else "tray")
+    verb = given.verb or ("version" if given.version else "quit" if given.quit else "tray")
     invocation = _invocation(verb, given)
     try:
         _check(verb, given)
@@ -194,7 +194,7 @@ def _invocation(verb: str, given: argparse.Namespace) -> Invocation:
         (given.address, ("--address", given.address)),
     )
     return Invocation(
-        verb="" if verb in {"tray", "version"} else verb,
+        verb="" if verb in {"tray", "quit", "version"} else verb,
         operands=tuple(given.names) if given.port is None else (given.port,),
         slug=given.name,
         server=given.server,
@@ -227,6 +227,9 @@ def _parser() -> _Parser:
         "--version", action="store_true", help="show the version (with --verbose, of the parts too)"
     )
     parser.add_argument("--verbose", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--quit", action="store_true", help="have the tray app end, and wait until it has; installers ask so"
+    )
     parser.add_argument("--demo", action="store_true", help="use a server on this computer: no account needed")
     parser.add_argument("--expose", dest="port", metavar="PORT", help=argparse.SUPPRESS)
     parser.add_argument("--name", help=argparse.SUPPRESS)

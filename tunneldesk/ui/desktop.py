@@ -194,7 +194,9 @@ class Desktop(QObject):
 
     def launched_again(self, handover: Handover) -> None:
         """Another launch was asked to do this and has left it to us."""
-        if handover.link is not None:
+        if handover.quit:
+            self.quit()
+        elif handover.link is not None:
             self.follow(handover.link)
         elif handover.port is not None:
             self.expose(handover.port, handover.name)

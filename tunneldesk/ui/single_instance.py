@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ANSWER_MS = 2000
+_LOOK_AGAIN_MS = 200
 _MOST_BYTES = 4096
 _HEARD = b"heard\n"
 
@@ -25,11 +27,13 @@ class Handover:
         port: Port to expose, where one was named.
         name: Requested name for it.
         link: A link of ours to be followed, just as it came.
+        quit: Whether the app is to end: an installer wants to replace or remove it.
     """
 
     port: int | None = None
     name: str | None = None
     link: str | None = None
+    quit: bool = False
 
 
 class SingleInstance(QObject):
@@ -67,9 +71,32 @@ class SingleInstance(QObject):
                 return not self._hand_over(handover)
         return True
 
+    def end_first(self, seconds: float) -> bool:
+        """Have the first app quit, if there is one, and wait until it has.
+
+        It is asked again while it is still there: at its very start it does not hear yet.
+
+        Returns:
+            Whether there is none any more.
+        """
+        ends = time.monotonic() + seconds
+        while self._is_taken():
+            if time.monotonic() >= ends:
+                return False
+            self._hand_over(Handover(quit=True))
+            QThread.msleep(_LOOK_AGAIN_MS)
+        return True
+
     def release(self) -> None:
         """Listen no more."""
         self._server.close()
+
+    def _is_taken(self) -> bool:
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        taken = socket.waitForConnected(_ANSWER_MS)
+        socket.abort()
+        return taken
 
     def _hand_over(self, handover: Handover) -> bool:
         socket = QLocalSocket()
@@ -120,4 +147,7 @@ def _from_fields(fields: Mapping[str, object]) -> Handover | None:
         return None
     if not (link is None or isinstance(link, str)):
         return None
-    return Handover(port, name, link)
+    ends = fields.get("quit", False)
+    if not isinstance(ends, bool):
+        return None
+    return Handover(port, name, link, ends)

@@ -66,6 +66,7 @@ def test_an_empty_name_is_a_random_one() -> None:
 
 def test_no_command_is_the_tray() -> None:
     assert parse([]).verb == "tray"
+    assert parse(["--quit"]).verb == "quit"
     assert parse(["--demo"]).demo
     assert parse(["--expose", "3000", "--name", "x"]).wish == Wish(3000, "x")
     assert parse(["--version", "--verbose"]).verbose

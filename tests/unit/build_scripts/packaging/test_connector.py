@@ -1,0 +1,92 @@
+"""cloudflared is packed where it can be had, and never another than the one that is locked."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from build_scripts.packaging import connector
+from build_scripts.progress import SetUpError
+from tunneldesk.connector.install import MIRROR_VARIABLE
+from tunneldesk.connector.locate import PROGRAM_NAME, locate
+from tunneldesk.connector.release import Asset, Release, this_machine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+VERSION = "2026.7.1"
+PROGRAM = f"#!/bin/sh\necho 'cloudflared version {VERSION} (built then)'\n".encode()
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script passes for the program")
+
+
+@pytest.fixture
+def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Serves the program, whatever is asked for, in GitHub's place."""
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(PROGRAM)))
+            self.end_headers()
+            self.wfile.write(PROGRAM)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv(MIRROR_VARIABLE, f"http://127.0.0.1:{server.server_address[1]}")
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def locked(sha256: str) -> Release:
+    return Release(VERSION, {this_machine(): Asset("cloudflared-linux", sha256)})
+
+
+@pytest.mark.usefixtures("mirror")
+def test_the_locked_one_is_fetched_and_can_be_run(tmp_path: Path) -> None:
+    program = connector.fetch(tmp_path, release=locked(hashlib.sha256(PROGRAM).hexdigest()))
+
+    assert program is not None
+    assert program.read_bytes() == PROGRAM
+
+
+@pytest.mark.usefixtures("mirror")
+def test_another_one_ends_the_build(tmp_path: Path) -> None:
+    with pytest.raises(SetUpError, match="not the one that is locked"):
+        connector.fetch(tmp_path, release=locked("0" * 64))
+
+
+def test_without_a_network_the_build_goes_on_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(MIRROR_VARIABLE, "http://127.0.0.1:1")
+
+    assert connector.fetch(tmp_path, release=locked("0" * 64)) is None
+    assert "left out" in "".join(capsys.readouterr())
+
+
+async def test_the_packed_one_is_found_by_the_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = tmp_path / "_internal" / PROGRAM_NAME
+    packed.parent.mkdir()
+    packed.write_bytes(PROGRAM)
+    packed.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(packed.parent), raising=False)
+    monkeypatch.setattr("tunneldesk.connector.locate._USUAL_PLACES", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    found = await locate(server="https://api.example.com", chosen=None)
+
+    assert found.cloudflared is not None
+    assert found.cloudflared.argv == (str(packed),)
