@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
@@ -34,8 +34,10 @@ from tunneldesk.ui.logs_window import LogsWindow
 from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.problem_dialog import ProblemDialog
 from tunneldesk.ui.qr_dialog import QrDialog
+from tunneldesk.ui.quit_dialog import QuitDialog
 from tunneldesk.ui.settings_dialog import SettingsDialog
 from tunneldesk.ui.tray_menu import TrayMenu
+from tunneldesk.ui.update_row import UpdateRow
 from tunneldesk.ui.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -87,7 +89,10 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "welcome", lambda: _welcome(AppState())
     yield "problem-fetching", lambda: _problem(MISSING, download=Download("2026.7.1", 12_600_000, 38_000_000))
     yield "problem-fetching-unknown", lambda: _problem(MISSING, download=Download("2026.7.1"))
-    yield "settings", _settings
+    for page, name in enumerate(("general", "notifications", "connector", "help")):
+        yield f"settings-{name}", partial(_settings, page=page)
+    yield "window-notice", _with_notice
+    yield "quit", lambda: QuitDialog(("my-app", "api"))
     yield "settings-update", lambda: _settings(Cloudflared(Path("/usr/bin/cloudflared"), "2025.2.0", "2026.7.1"))
     yield (
         "settings-fetching",
@@ -112,7 +117,17 @@ def _window(state: AppState, unfolded: frozenset[str] = frozenset()) -> QWidget:
 
 def _what_is_new() -> QWidget:
     window = _window(samples.STATES["update"])
-    next(each for each in window.findChildren(QPushButton) if each.text() == "What is new").click()
+    row = window.findChild(UpdateRow)
+    assert row is not None  # noqa: S101 - for the type checker
+    row.unfold()
+    return window
+
+
+def _with_notice() -> QWidget:
+    window = _window(samples.STATES["one-live"])
+    assert isinstance(window, MainWindow)  # noqa: S101 - for the type checker
+    words = "my-app has lost its connection", "TunnelDesk goes on trying to bring it back under the same address."
+    window.show_notice(*words, lambda: None, grave=True)
     return window
 
 
@@ -151,7 +166,7 @@ def _problem(
     if details:
         # As for a person: what is unfolded takes its size from the style, which comes with the screen.
         dialog.show()
-        next(each for each in dialog.findChildren(QPushButton) if each.text() == "Details").click()
+        dialog.unfold()
     return dialog
 
 
@@ -161,11 +176,12 @@ def _welcome(state: AppState) -> QWidget:
     return welcome
 
 
-def _settings(known: Cloudflared | None = None, download: Download | None = None) -> QWidget:
-    dialog = SettingsDialog(Nothing(), lambda: None, lambda: None)
+def _settings(known: Cloudflared | None = None, download: Download | None = None, *, page: int = 2) -> QWidget:
+    dialog = SettingsDialog(Nothing(), Nothing())
     dialog.render_preferences(Preferences())
     known = known or Cloudflared(offered="2026.7.1")
     dialog.render_connector(connector_view(AppState(cloudflared=known, download=download)))
+    dialog.pages.setCurrentIndex(page)
     return dialog
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 T = TypeVar("T")
@@ -85,11 +85,19 @@ def plain_environ() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running_desktop(folder: Path) -> Iterator[Desktop]:
-    """Start a desktop without a session bus; its programs' logs go into the folder."""
+def running_desktop(
+    folder: Path, *, environ: Mapping[str, str] | None = None, tray: bool = True
+) -> Iterator[Desktop]:
+    """Start a desktop without a session bus.
+
+    Args:
+        folder: For its programs' logs.
+        environ: What its programs know besides; a plain environment unless told otherwise.
+        tray: Whether it has one.
+    """
     read, write = os.pipe()
     started: list[subprocess.Popen[bytes]] = []
-    environ = plain_environ()
+    environ = dict(plain_environ() if environ is None else environ)
     for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY"):
         environ.pop(name, None)
 
@@ -106,8 +114,9 @@ def running_desktop(folder: Path) -> Iterator[Desktop]:
         made = Desktop(environ)
         start(["openbox"])
         wait_for("the window manager", lambda: made.ask("get_num_desktops").strip())
-        start(["trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "24"])
-        wait_for("the tray", lambda: made.ask("search", "--name", "^panel$").strip())
+        if tray:
+            start(["trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "24"])
+            wait_for("the tray", lambda: made.ask("search", "--name", "^panel$").strip())
         yield made
     finally:
         for program in reversed(started):

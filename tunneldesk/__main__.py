@@ -87,6 +87,7 @@ def _options(call: Call) -> DesktopOptions:
         expose_port=call.wish.port if call.wish else None,
         expose_name=call.wish.slug if call.wish else None,
         link=call.link,
+        background=call.background,
     )
 
 

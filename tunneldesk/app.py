@@ -40,10 +40,12 @@ def run(
     """Run the desktop face until the user quits, going on with the icon that is shown already."""
     from qasync import QEventLoop
 
+    from tunneldesk.ui.language import speak
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
 
     log = _keep_log(paths)
+    speak(app)
     look = Look(app)
     tray = TrayIcon(look, icon)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
@@ -87,14 +89,19 @@ class _Desktop:
         from tunneldesk.domain.model import Wish
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.ui.desktop import Desktop
-        from tunneldesk.ui.help import OwnLog
+        from tunneldesk.ui.help import Ours
         from tunneldesk.ui.store_bridge import StoreBridge
 
         options = self._options
         async with open_core(CoreOptions(server=options.server, demo=options.demo)) as core:
             bridge = StoreBridge(core.store)
-            own = OwnLog(self._log, core.logs)
-            desktop = Desktop(bridge, core.commands, SystemClock(), look=self._look, tray=tray, log=own)
+            desktop = Desktop(
+                *(bridge, core.commands, SystemClock()),
+                look=self._look,
+                tray=tray,
+                ours=Ours(self._log, core.paths.logs, core.paths.window),
+                quietly=options.background,
+            )
             self._quit, self._report = core.commands.quit, desktop.report
             self._instance.launched_again.connect(desktop.launched_again)
             if options.expose_port is not None:

@@ -22,7 +22,9 @@ from tunneldesk.domain.errors import ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.model import AppState, Session, SessionStatus
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_server
+from tunneldesk.machine.autostart import Autostart, own_command
 from tunneldesk.service import resume
+from tunneldesk.service.awake import Awake
 from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.connector_logs import ConnectorLogs
 from tunneldesk.service.desk import Desk
@@ -39,14 +41,15 @@ from tunneldesk.service.updates import Updates
 from tunneldesk.service.wake import Wake
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
-from tunneldesk.storage.paths import Paths
+from tunneldesk.storage.paths import APP_ID, HOME_VARIABLE, Paths
 from tunneldesk.storage.rolling import RollingFile
 from tunneldesk.storage.settings import Settings, SettingsFile
+from tunneldesk.storage.sign_ins import SignIns
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
 from tunneldesk.updates.origin import published_at
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.install import Installer
@@ -94,13 +97,13 @@ class Core:
         store: The state.
         commands: All that may be asked for.
         quitting: Set when the user has asked to quit; the face then leaves `open_core`.
-        logs: The folder of the log files.
+        paths: Where things are kept.
     """
 
     store: Store
     commands: Commands
     quitting: asyncio.Event
-    logs: Path
+    paths: Paths
 
 
 class _Wiring:
@@ -124,7 +127,7 @@ class _Wiring:
         self.tasks = Tasks(self.store, self.clock)
         self._complain(settings_file.trouble, journal.trouble)
         credentials = Credentials(self.paths)
-        self.sessions = Sessions(self.store, credentials, self.clock)
+        self.sessions = Sessions(self.store, SignIns(credentials), self.clock, self.paths.renewal_lock)
         self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._complain)
         self.ledger = Ledger(
             journal,
@@ -163,11 +166,15 @@ class _Wiring:
             look=self._look,
             listeners=_listeners,
             doctor=self._doctor,
+            autostart=self._autostart(),
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
         self.tasks.start(Wake(self.clock, disturbed=self.tunnels.disturbed).run(), "notice sleep and networks")
         self._look_for_updates()
+        if options.lasting:
+            self.tasks.start(self.desk.look_at_login(), "look whether we are started at login")
+        self.tasks.start(Awake(self.store, _keep_awake).run(), "keep awake")
         self._kept_wanted: tuple[Wanted, ...] | None = None
 
     def _called(self, key: str) -> str:
@@ -297,6 +304,13 @@ class _Wiring:
 
         return await look(address, port, self.clock.now)
 
+    def _autostart(self) -> Autostart:
+        # A home of its own has an entry of its own, and is told to the program that it starts.
+        home = self.options.environ.get(HOME_VARIABLE)
+        command = ("env", f"{HOME_VARIABLE}={home}", *own_command()) if home else own_command()
+        name = f"{APP_ID}.{self.paths.key}" if home else APP_ID
+        return Autostart(name, command, self.options.environ)
+
     def _doctor(self) -> Doctor:
         from tunneldesk.service.doctor import Doctor, Matter  # only for whoever asks for one
 
@@ -319,6 +333,12 @@ class _Wiring:
             return self.paths.state / "demo-server"
         self.paths.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="demo-", dir=self.paths.cache))
+
+
+def _keep_awake() -> Callable[[], None] | None:
+    from tunneldesk.machine.awake import keep_awake  # only for whoever asked for it
+
+    return keep_awake("A tunnel is up that is to stay up.")
 
 
 def _listeners() -> tuple[Listener, ...]:
@@ -347,7 +367,7 @@ async def open_core(options: CoreOptions) -> AsyncIterator[Core]:
     wiring = _Wiring(options)
     unsubscribe = wiring.store.subscribe(wiring.keep) if options.lasting else None
     try:
-        yield Core(wiring.store, wiring.desk, wiring.desk.quitting, wiring.paths.logs)
+        yield Core(wiring.store, wiring.desk, wiring.desk.quitting, wiring.paths)
     finally:
         wiring.store.update(lambda state: replace(state, quitting=True))
         await wiring.close()

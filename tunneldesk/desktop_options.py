@@ -15,6 +15,7 @@ class DesktopOptions:
         expose_port: Port to expose at once.
         expose_name: Requested name for it.
         link: A link of ours to be followed.
+        background: Started at login: show nothing but the icon.
     """
 
     demo: bool = False
@@ -22,3 +23,4 @@ class DesktopOptions:
     expose_port: int | None = None
     expose_name: str | None = None
     link: str | None = None
+    background: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import re
 import shutil
 import signal
@@ -17,16 +19,21 @@ from tests.e2e.faults.place import SERVERS, Place
 from tests.e2e.faults.world import World
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient
+from tunneldesk.core import CoreOptions, open_core
 from tunneldesk.domain.errors import ApiError
-from tunneldesk.domain.model import Grant
+from tunneldesk.domain.lifecycle import Phase
+from tunneldesk.domain.model import Grant, Wish
 from tunneldesk.domain.secret import Secret
 from tunneldesk.presentation.catalogue import problem
+from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
 from tunneldesk.presentation.problem import Subject
+from tunneldesk.versions import versions
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tunneldesk.domain.model import Tunnel
 
 NEEDED = ("dbus-daemon", "gnome-keyring-daemon")
 MISSING = [tool for tool in NEEDED if shutil.which(tool) is None]
@@ -261,6 +268,41 @@ def test_the_embedded_server_is_given_none(make: Callable[[str], World]) -> None
         assert world.token not in str(environ)
     ends_and_commands(world)
     assert search(world) == []
+
+
+async def test_the_diagnostics_that_are_given_to_helpers_hold_none(
+    make: Callable[[str], World], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    world = make("newer")
+
+    async with open_core(CoreOptions(environ=world.surroundings())) as core:
+        key = core.commands.expose(Wish(world.port, world.slug))
+
+        def tunnel() -> Tunnel:
+            found = core.store.state.tunnel(key)
+            assert found is not None
+            return found
+
+        await asyncio.to_thread(world.until, "live", lambda: tunnel().phase is Phase.ONLINE, 20)
+        said = " ".join(f"{token} Bearer {token}" for token in world.secrets())
+        echo: dict[str, Any] = {"message": said, "details": {"said": said}}
+        await asyncio.to_thread(world.fault, "heartbeat", 20, code="INTERNAL_ERROR", **echo)
+        await asyncio.to_thread(world.until, "the failure", lambda: tunnel().failure, 20)
+        core.commands.examine()
+        await asyncio.to_thread(
+            world.until, "the check-up", lambda: (it := core.store.state.checkup) and it.over, 40
+        )
+        logs = {"connector": tuple(core.commands.connector_log(key)), "own": tuple(caplog.text.splitlines())}
+        around = Circumstances(tunnel().timeline[0].at, versions(), str(world.folder), logs)
+        text = diagnostics(core.store.state, around)
+    assert "ERR my token <hidden>" in text
+    assert "The server accepts the access token" in text
+    assert "INTERNAL_ERROR" in text
+    assert len(world.secrets()) >= 3
+    for secret in world.secrets():
+        assert secret not in text
+    assert str(world.folder) not in text
 
 
 async def test_a_server_can_not_say_back_in_one_answer_what_it_gave_in_another() -> None:

@@ -534,7 +534,7 @@ def test_a_revoked_token_and_none_at_all_say_how_to_sign_in(server: Server, orig
         ended = server.run("expose", str(origin), TUNNELDESK_ACCESS_TOKEN=given)
         assert ended.returncode == 3
         assert ended.stderr.startswith(f"{title}\n")
-        assert "tunneldesk sign-in --token-stdin" in ended.stderr
+        assert "tunneldesk sign-in --email" in ended.stderr
         assert token not in ended.stderr + ended.stdout
 
 

@@ -2,143 +2,23 @@
 
 from __future__ import annotations
 
-import http.client
-import http.server
-import shutil
 import signal
-import subprocess
-import sys
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.desktop import Desktop, Window, running_desktop, wait_for
+from tests.desktop import wait_for
+from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-NEEDED = ("Xvfb", "openbox", "trayer", "xdotool", "xclip")
-MISSING = [tool for tool in NEEDED if shutil.which(tool) is None]
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
-
-PAGE = b"the page on the user's own port"
-
-
-class Screen(Desktop):
-    """A desktop with what a person does on it."""
-
-    def menu(self) -> Window | None:
-        """Return the open menu: the one window of ours that is neither the icon nor decorated."""
-        ours = self.windows("--class", "tunneldesk")
-        return next((each for each in ours if each.width > 64 and each.top < 64), None)
-
-    def window(self, title: str) -> Window | None:
-        """Return the window with this title."""
-        return next(iter(self.windows("--name", title)), None)
-
-    def click(self, window: Window, button: int) -> None:
-        """Click into the middle of a window."""
-        middle = str(window.left + window.width // 2), str(window.top + window.height // 2)
-        self.ask("mousemove", *middle, "click", str(button))
-
-    def clipboard(self) -> str:
-        """Return what the clipboard holds."""
-        try:
-            done = subprocess.run(
-                ["xclip", "-o", "-selection", "clipboard"],  # noqa: S607 - found on the PATH
-                env=self.environ,
-                capture_output=True,
-                text=True,
-                timeout=2,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return ""
-        return done.stdout
-
-
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    """A screen with a window manager and a tray."""
-    with running_desktop(tmp_path) as desktop:
-        yield Screen(desktop.environ)
-
-
-@pytest.fixture
-def origin() -> Iterator[int]:
-    """Serve a page on a port of this machine."""
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(PAGE)))
-            self.end_headers()
-            self.wfile.write(PAGE)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def app(screen: Screen, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Start the tray app in a home of its own; return the starter."""
-    home = tmp_path / "home"
-    home.mkdir()
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
-        environ = {**screen.environ, "HOME": str(home), "TUNNELDESK_HOME": str(home / "desk")}
-        with (tmp_path / "app.log").open("ab") as log:
-            argv = [sys.executable, "-m", "tunneldesk", *arguments]
-            started.append(subprocess.Popen(argv, env=environ, stdout=log, stderr=log))
-        return started[-1]
-
-    yield start
-    for child in started:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-    assert (tmp_path / "app.log").read_text() == ""
-
-
-def left_over(home: Path) -> list[str]:
-    """Return the command lines of processes that were started in this home and still run."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                environ, line = (entry / "environ").read_bytes(), (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if str(home).encode() in environ or str(home).encode() in line:
-                found.append(line.replace(b"\0", b" ").decode())
-    return found
-
-
-def answer(address: str) -> bytes:
-    """Return the page at an address on this computer, dialling it as a browser does that knows ``*.localhost``."""
-    parts = urlsplit(address)
-    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=10)
-    try:
-        connection.request("GET", "/", headers={"Host": parts.netloc})
-        return connection.getresponse().read()
-    finally:
-        connection.close()
 
 
 def expose(screen: Screen, port: int, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from build_scripts.sample_states import SampleClock
 from tunneldesk.domain.lines import Lines
+from tunneldesk.domain.model import TrayStyle
 from tunneldesk.ui.desktop import Desktop
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import Look
@@ -144,10 +145,15 @@ class FakeTray(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.available = True
+        self.tells = True
+        self.style = TrayStyle.SYSTEM
         self.view: TrayView | None = None
         self.menu: QMenu | None = None
         self.told: list[tuple[str, str]] = []
         self.click: Callable[[], None] | None = None
+
+    def choose_style(self, style: TrayStyle) -> None:
+        self.style = style
 
     def watch(self) -> None:
         """There is nothing to watch."""
@@ -166,7 +172,7 @@ class FakeTray(QObject):
 class Face:
     """A desktop face with everything around it in the test's hands."""
 
-    def __init__(self, qtbot: QtBot, look: Look, state: AppState, *, tray: bool = True) -> None:
+    def __init__(self, qtbot: QtBot, look: Look, state: AppState, *, tray: bool = True, **options: Any) -> None:
         self.qtbot = qtbot
         self.store = FakeStore(state)
         self.commands = RecordingCommands()
@@ -174,7 +180,7 @@ class Face:
         self.tray = FakeTray()
         self.tray.available = tray
         self.bridge = StoreBridge(self.store)
-        self.desktop = Desktop(self.bridge, self.commands, self.clock, look=look, tray=self.tray)  # type: ignore[arg-type]
+        self.desktop = Desktop(self.bridge, self.commands, self.clock, look=look, tray=self.tray, **options)  # type: ignore[arg-type]
 
     def become(self, state: AppState) -> None:
         """Replace the state and wait until it is drawn."""
@@ -199,8 +205,8 @@ def face(qtbot: QtBot, look: Look) -> Iterator[Callable[..., Face]]:
     """Return a maker of desktop faces; they are taken off the screen at the end."""
     made: list[Face] = []
 
-    def make(state: AppState, *, tray: bool = True) -> Face:
-        made.append(Face(qtbot, look, state, tray=tray))
+    def make(state: AppState, *, tray: bool = True, **options: Any) -> Face:
+        made.append(Face(qtbot, look, state, tray=tray, **options))
         return made[-1]
 
     yield make

@@ -322,8 +322,16 @@ def test_a_port_that_speaks_tls_is_named(dialog: Dialog, qtbot: QtBot) -> None:
 
         qtbot.waitUntil(greeted, timeout=5000)
         with taken[0] as connection:
-            connection.settimeout(5)
-            assert connection.recv(1) == b"\x16"  # a greeting of TLS
+            connection.setblocking(False)
+            heard = bytearray()
+
+            def greets() -> bool:
+                with suppress(BlockingIOError):
+                    heard.extend(connection.recv(1))
+                return bool(heard)
+
+            qtbot.waitUntil(greets, timeout=5000)
+            assert heard == b"\x16"  # how a greeting of TLS begins
             connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
             qtbot.waitUntil(lambda: dialog.says(f"localhost:{port} speaks TLS"), timeout=5000)
 
@@ -340,3 +348,16 @@ def test_a_plain_server_is_not_taken_for_one_of_tls(dialog: Dialog, qtbot: QtBot
             qtbot.waitUntil(lambda: not probe._greeting, timeout=5000)
     assert told == []
     assert not dialog.says("Nothing answers")
+
+
+def test_tab_leads_from_the_port_to_the_name_and_at_last_to_what_listens(dialog: Dialog) -> None:
+    shows_listeners(dialog)
+    dialog.type(dialog.port, "3000")
+    seen = []
+    for _ in range(7):
+        QTest.keyClick(dialog.widget.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(dialog.widget.focusWidget())
+    assert seen[0] is dialog.name
+    assert [type(each) for each in seen[1:4]] == [QComboBox, QCheckBox, QCheckBox]
+    assert isinstance(seen[4], QListWidget)
+    assert seen[5:] == [dialog.cancel, dialog.expose]

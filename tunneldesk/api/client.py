@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from tunneldesk import __version__
-from tunneldesk.api import wire
+from tunneldesk.api import wire, wire_sign_in
 from tunneldesk.api.auth import BearerAuth, FixedToken, TokenSource
 from tunneldesk.api.date import server_time
 from tunneldesk.api.errors import not_a_tunnel_server, refusal, timed_out, unreachable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.model import Grant, RemoteTunnel
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.domain.sign_in import Granted, SignInStart, SignInStatus
 
     T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class TimeLimits:
     listing: float = 15.0
     delete: float = 30.0
     check: float = 10.0
+    sign_in: float = 15.0
 
 
 class ApiClient:
@@ -165,6 +167,58 @@ class ApiClient:
                 return outcome
             raise
         return Deletion.DELETED
+
+    # Signing in: no access token is sent, since there is none
+
+    async def start_sign_in(self, email: str, challenge: str, callback_url: str | None = None) -> SignInStart:
+        """Begin a sign-in.
+
+        Args:
+            email: Whose.
+            challenge: Of the verifier that the login code will be exchanged with, see `pkce`.
+            callback_url: Where a server without a status route sends the browser, on this machine.
+        """
+        body = wire_sign_in.start_body(email, challenge, callback_url)
+        started = await self._sign_in("slack/start", body, wire_sign_in.read_start)
+        self._given.append(started.state)
+        return started
+
+    async def sign_in_status(self, state: Secret) -> SignInStatus:
+        """Return how a sign-in is going."""
+        body = {"state": state.reveal()}
+        status = await self._sign_in("slack/status", body, wire_sign_in.read_status, secrets=(state,))
+        self._given.extend(filter(None, [status.login_code]))
+        return status
+
+    async def exchange(self, login_code: Secret, verifier: Secret) -> Granted:
+        """Exchange a login code, which is good for one exchange."""
+        body = {"loginCode": login_code.reveal(), "codeVerifier": verifier.reveal()}
+        return await self._granted("exchange", body, (login_code, verifier))
+
+    async def refresh(self, refresh_token: Secret) -> Granted:
+        """Renew a session. The refresh token is used up by it, and the answer brings another."""
+        return await self._granted("refresh", {"refreshToken": refresh_token.reveal()}, (refresh_token,))
+
+    async def log_out(self, refresh_token: Secret) -> None:
+        """Have the server end a session: its refresh token and its access token."""
+        body = {"refreshToken": refresh_token.reveal()}
+        await self._sign_in("logout", body, wire.read_done, secrets=(refresh_token,))
+
+    async def _granted(self, path: str, body: Mapping[str, object], secrets: tuple[Secret, ...]) -> Granted:
+        granted = await self._sign_in(path, body, wire_sign_in.read_granted, secrets=secrets)
+        self._given.extend((granted.access_token, granted.refresh_token))
+        return granted
+
+    async def _sign_in(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        read: Callable[[object], T],
+        *,
+        secrets: tuple[Secret, ...] = (),
+    ) -> T:
+        request = _Request("POST", f"/v1/auth/{path}", json=body)
+        return await self._call(request, read, limit=self._limits.sign_in, auth=None, secrets=secrets)
 
     async def check(self) -> None:
         """Return if a tunnel server answers at the address; no token is sent."""

@@ -71,20 +71,20 @@ def read_grant(body: object) -> Grant:
     Raises:
         WireError: When the answer is not of the API's form.
     """
-    answer = _object(body)
-    tunnel_id = _text(answer, "tunnelId")
+    answer = as_object(body)
+    tunnel_id = as_text(answer, "tunnelId")
     if not _TUNNEL_ID.fullmatch(tunnel_id):
         raise WireError('"tunnelId" is not an identifier.')
-    interval = _number(answer, "heartbeatIntervalSec")
+    interval = as_number(answer, "heartbeatIntervalSec")
     interval = min(max(interval, INTERVAL_MIN), INTERVAL_MAX) if interval > 0 else INTERVAL_DEFAULT
-    lease = 0.0 if answer.get("leaseTimeoutSec") is None else _number(answer, "leaseTimeoutSec")
+    lease = 0.0 if answer.get("leaseTimeoutSec") is None else as_number(answer, "leaseTimeoutSec")
     return Grant(
         tunnel_id=tunnel_id,
         hostname=_hostname(answer),
-        connector_token=_token(answer, "cloudflaredToken"),
+        connector_token=as_token(answer, "cloudflaredToken"),
         heartbeat_interval=interval,
         lease_timeout=min(max(lease, LEASE_MIN), LEASE_MAX) if lease > 0 else BEATS_PER_LEASE * interval,
-        run_token=_token(answer, "tunnelRunToken") if answer.get("tunnelRunToken") is not None else None,
+        run_token=as_token(answer, "tunnelRunToken") if answer.get("tunnelRunToken") is not None else None,
     )
 
 
@@ -94,7 +94,7 @@ def read_done(body: object) -> Mapping[str, object]:
     Raises:
         WireError: When it says anything else: a captive portal's page must not pass for a heartbeat.
     """
-    answer = _object(body)
+    answer = as_object(body)
     if answer.get("ok") is not True:
         raise WireError('The answer does not say "ok": true.')
     return answer
@@ -117,11 +117,11 @@ def read_tunnels(body: object) -> tuple[RemoteTunnel, ...]:
     """
     if not isinstance(body, list):
         raise WireError("The answer is not a list of tunnels.")
-    return tuple(_remote_tunnel(_object(item)) for item in body)
+    return tuple(_remote_tunnel(as_object(item)) for item in body)
 
 
 def _remote_tunnel(item: Mapping[str, object]) -> RemoteTunnel:
-    tunnel_id = _text(item, "id")
+    tunnel_id = as_text(item, "id")
     if not _TUNNEL_ID.fullmatch(tunnel_id):
         raise WireError('"id" is not an identifier.')
     slug, status, port, lease = (item.get(name) for name in ("slug", "status", "requestedPort", "lease"))
@@ -145,21 +145,36 @@ def _last_error(value: object) -> str | None:
     return plain(value) or None if isinstance(value, str) else None
 
 
-def _object(value: object) -> Mapping[str, object]:
+def as_object(value: object) -> Mapping[str, object]:
+    """Return a JSON object.
+
+    Raises:
+        WireError: It is none.
+    """
     if not isinstance(value, dict):
         raise WireError("The answer is not a JSON object.")
     return value
 
 
-def _text(answer: Mapping[str, object], name: str) -> str:
+def as_text(answer: Mapping[str, object], name: str) -> str:
+    """Return a field that has to be text.
+
+    Raises:
+        WireError: It is missing, or none.
+    """
     value = answer.get(name)
     if not isinstance(value, str):
         raise WireError(f'"{name}" is missing or not text.')
     return value
 
 
-def _token(answer: Mapping[str, object], name: str) -> Secret:
-    value = _text(answer, name)
+def as_token(answer: Mapping[str, object], name: str) -> Secret:
+    """Return a field that has to be a token.
+
+    Raises:
+        WireError: It is missing, or none.
+    """
+    value = as_text(answer, name)
     if not _TOKEN.fullmatch(value):
         raise WireError(f'"{name}" is not a token.')
     return Secret(value)
@@ -167,12 +182,17 @@ def _token(answer: Mapping[str, object], name: str) -> Secret:
 
 def _hostname(answer: Mapping[str, object]) -> str:
     try:
-        return parse_hostname(_text(answer, "hostname"))
+        return parse_hostname(as_text(answer, "hostname"))
     except InvalidValueError as exc:
         raise WireError('"hostname" is not a host name.') from exc
 
 
-def _number(answer: Mapping[str, object], name: str) -> float:
+def as_number(answer: Mapping[str, object], name: str) -> float:
+    """Return a field that has to be a finite number.
+
+    Raises:
+        WireError: It is missing, or none.
+    """
     value = answer.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or value in (math.inf, -math.inf):
         raise WireError(f'"{name}" is missing or not a number.')  # JSON's 1e999 is an infinity; NaN has no JSON

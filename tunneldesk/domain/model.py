@@ -34,11 +34,13 @@ class Wish:
         port: Port of this machine, 1-65535.
         slug: Requested name; None lets the server choose.
         stop_after: Seconds after which the tunnel is stopped by itself; None for never.
+        keep_awake: Whether the computer is kept from sleeping while the tunnel is up.
     """
 
     port: int
     slug: str | None = None
     stop_after: float | None = None
+    keep_awake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,7 @@ class Session:
         status: Whether there is a token, and whether it still holds.
         demo: Whether the server is the embedded one on this computer.
         stored: Whether the token outlives this run (in the keyring).
+        email: Whose account it is; None where nobody has said.
         confirmed_at: When a sign-in last succeeded in this run (UTC); one more is a change even when all else is
             as it was.
     """
@@ -240,6 +243,7 @@ class Session:
     status: SessionStatus = SessionStatus.SIGNED_OUT
     demo: bool = False
     stored: bool = False
+    email: str | None = None
     confirmed_at: datetime | None = None
 
 
@@ -249,6 +253,24 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+class Notice(StrEnum):
+    """What the user can be told of without having asked."""
+
+    LIVE = "live"
+    LOST = "lost"
+    RESTORED = "restored"
+    STOPPED = "stopped"
+
+
+class TrayStyle(StrEnum):
+    """How the icon in the tray is coloured."""
+
+    SYSTEM = "system"  # as the theme is
+    LIGHT = "light"  # for a light panel
+    DARK = "dark"  # for a dark one
+    PLAIN = "plain"  # as the theme is, without colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +283,10 @@ class Preferences:
         reopen_at_start: Whether wanted tunnels are exposed again when the app starts.
         theme: How windows look.
         look_for_updates: Whether it is found out, once a day, that there is a newer TunnelDesk.
+        notices: What the user wants to be told of.
+        ask_on_quit: Whether to ask before tunnels are stopped by quitting.
+        start_at_login: Whether the system starts us at login; kept by the system and nowhere else.
+        tray_style: How the icon in the tray is coloured.
     """
 
     connector: Path | None = None
@@ -268,6 +294,10 @@ class Preferences:
     reopen_at_start: bool = True
     theme: Theme = Theme.SYSTEM
     look_for_updates: bool = True
+    notices: frozenset[Notice] = frozenset(Notice)
+    ask_on_quit: bool = False
+    start_at_login: bool = False
+    tray_style: TrayStyle = TrayStyle.SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

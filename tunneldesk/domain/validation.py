@@ -104,6 +104,21 @@ def parse_server(text: str) -> str:
     return f"{parts.scheme}://{authority}{parts.path.rstrip('/')}"
 
 
+def parse_email(text: str) -> str:
+    """Return the e-mail address that ``text`` names. Whether it is anybody's, the server knows.
+
+    Raises:
+        InvalidValueError: INVALID_INPUT.
+    """
+    stripped = text.strip()
+    name, at, domain = stripped.rpartition("@")
+    if name and at and "." in domain.strip(".") and stripped.isprintable() and " " not in stripped:
+        return stripped
+    raise InvalidValueError(
+        ErrorCode.INVALID_INPUT, text, f'"{shown(text)}" is not an e-mail address. One looks like you@example.com.'
+    )
+
+
 def parse_hostname(text: str) -> str:
     """Return a tunnel's host name as a server gave it, lower case, with its port where it has one.
 

@@ -108,7 +108,8 @@ def _with_connector(_action: Action, invocation: Invocation) -> str:
 
 
 def _sign_in(_action: Action, invocation: Invocation) -> str:
-    return f"{invocation.other('sign-in', '--token-stdin')} (or set TUNNELDESK_ACCESS_TOKEN)"
+    by_browser = invocation.other("sign-in", "--email", "YOU@EXAMPLE.COM")
+    return f"{by_browser} (or --token-stdin, or set TUNNELDESK_ACCESS_TOKEN)"
 
 
 _COMMANDS: dict[ActionKind, Callable[[Action, Invocation], str]] = {

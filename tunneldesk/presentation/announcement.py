@@ -12,8 +12,6 @@ from tunneldesk.presentation.translation import translate
 if TYPE_CHECKING:
     from tunneldesk.domain.model import Tunnel
 
-CONTEXT = "Announcement"
-
 _BEGINNINGS = frozenset({MomentKind.CREATED, MomentKind.RECREATED, MomentKind.ADOPTED})
 
 
@@ -27,11 +25,11 @@ def announcement(tunnel: Tunnel, text: str) -> tuple[str, str]:
     began = next((moment.kind for moment in reversed(tunnel.timeline) if moment.kind in _BEGINNINGS), None)
     facts = {"name": name_of(tunnel)}
     if began is MomentKind.RECREATED:
-        title = translate(CONTEXT, "{name} is live again")
-        text = translate(CONTEXT, "The server had let go of it. It was made anew, under the same address.")
+        title = translate("Announcement", "{name} is live again")
+        text = translate("Announcement", "The server had let go of it. It was made anew, under the same address.")
     elif began is MomentKind.ADOPTED:
-        title = translate(CONTEXT, "{name} is live again")
-        text = translate(CONTEXT, "It was taken up where it had been left.")
+        title = translate("Announcement", "{name} is live again")
+        text = translate("Announcement", "It was taken up where it had been left.")
     else:
-        title = translate(CONTEXT, "{name} is live")
+        title = translate("Announcement", "{name} is live")
     return fill(title, facts), text

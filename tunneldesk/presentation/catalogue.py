@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.validation import SLUG_MAX
 from tunneldesk.presentation import catalogue_account, catalogue_machine, catalogue_tunnels
-from tunneldesk.presentation.catalogue_entry import CONTEXT
 from tunneldesk.presentation.problem import Action, Problem
 from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, duration, facts_in, fill, plain
 from tunneldesk.presentation.translation import translate as _translate
@@ -32,6 +31,9 @@ CATALOGUE: Mapping[ErrorCode, Entry] = {
 
 _WAIT = 60.0
 """Seconds to wait where a server limits requests and does not say how long: its limits are per minute."""
+
+CONTEXT = "Problem"
+"""The translation context of everything in the catalogue."""
 
 _NUMBERED = re.compile(r"(?P<stem>.+)-(?P<number>[0-9]{1,9})")
 

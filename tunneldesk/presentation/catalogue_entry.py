@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from tunneldesk.presentation.problem import ActionKind
 from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP
 
-CONTEXT = "Problem"
-"""The translation context of everything in the catalogue."""
-
 
 @dataclass(frozen=True, slots=True)
 class Way:

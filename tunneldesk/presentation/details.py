@@ -56,19 +56,18 @@ def details_view(tunnel: Tunnel, instant: Instant) -> DetailsView:
     )
 
 
-_ = QT_TRANSLATE_NOOP
 _WORDS: dict[MomentKind, tuple[Mark, str]] = {
-    MomentKind.CREATED: (Mark.IDLE, _("Details", "Name reserved")),
-    MomentKind.CONNECTED: (Mark.LIVE, _("Details", "Connected")),
-    MomentKind.CONNECTION_LOST: (Mark.ATTENTION, _("Details", "Connection lost")),
-    MomentKind.HEARTBEAT_MISSED: (Mark.ATTENTION, _("Details", "Heartbeat missed")),
-    MomentKind.LEASE_LOST: (Mark.ATTENTION, _("Details", "Lease lost")),
-    MomentKind.RECREATED: (Mark.IDLE, _("Details", "Reserved again under the same name")),
-    MomentKind.ADOPTED: (Mark.IDLE, _("Details", "Taken up again")),
-    MomentKind.SLEPT: (Mark.ATTENTION, _("Details", "This computer slept")),
-    MomentKind.NETWORK_CHANGED: (Mark.ATTENTION, _("Details", "This computer changed networks")),
-    MomentKind.STOPPED: (Mark.IDLE, _("Details", "Stopped")),
-    MomentKind.FAILED: (Mark.PROBLEM, _("Details", "Failed")),
+    MomentKind.CREATED: (Mark.IDLE, QT_TRANSLATE_NOOP("Details", "Name reserved")),
+    MomentKind.CONNECTED: (Mark.LIVE, QT_TRANSLATE_NOOP("Details", "Connected")),
+    MomentKind.CONNECTION_LOST: (Mark.ATTENTION, QT_TRANSLATE_NOOP("Details", "Connection lost")),
+    MomentKind.HEARTBEAT_MISSED: (Mark.ATTENTION, QT_TRANSLATE_NOOP("Details", "Heartbeat missed")),
+    MomentKind.LEASE_LOST: (Mark.ATTENTION, QT_TRANSLATE_NOOP("Details", "Lease lost")),
+    MomentKind.RECREATED: (Mark.IDLE, QT_TRANSLATE_NOOP("Details", "Reserved again under the same name")),
+    MomentKind.ADOPTED: (Mark.IDLE, QT_TRANSLATE_NOOP("Details", "Taken up again")),
+    MomentKind.SLEPT: (Mark.ATTENTION, QT_TRANSLATE_NOOP("Details", "This computer slept")),
+    MomentKind.NETWORK_CHANGED: (Mark.ATTENTION, QT_TRANSLATE_NOOP("Details", "This computer changed networks")),
+    MomentKind.STOPPED: (Mark.IDLE, QT_TRANSLATE_NOOP("Details", "Stopped")),
+    MomentKind.FAILED: (Mark.PROBLEM, QT_TRANSLATE_NOOP("Details", "Failed")),
 }
 
 _CODES = {code.value: code for code in ErrorCode}
@@ -97,13 +96,13 @@ def _detail(moment: Moment) -> str:
 
 def _ago(seconds: float) -> str:
     if seconds < 1:
-        return translate(CONTEXT, "just now")
+        return translate("Details", "just now")
     time = duration(seconds if seconds < 60 else seconds // 60 * 60)
-    return fill(translate(CONTEXT, "{time} ago"), {"time": time})
+    return fill(translate("Details", "{time} ago"), {"time": time})
 
 
 def _traffic(tunnel: Tunnel) -> str:
     if tunnel.traffic is None:
-        return translate(CONTEXT, "Requests: not counted yet")
+        return translate("Details", "Requests: not counted yet")
     facts = {"requests": f"{tunnel.traffic.requests:,}", "errors": f"{tunnel.traffic.errors:,}"}
-    return fill(translate(CONTEXT, "Requests: {requests}, not answered by your service: {errors}"), facts)
+    return fill(translate("Details", "Requests: {requests}, not answered by your service: {errors}"), facts)

@@ -24,7 +24,9 @@ _ALWAYS = (
     (re.compile(r"eyJ[\w+/=.-]{8,}"), "<token>"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.~-]+"), r"\1 <token>"),
     (
-        re.compile(r"(?i)\b((?:access|refresh|run)?[_-]?token|password|secret|authorization)(\W{1,4})[^\s,;&\"']+"),
+        re.compile(
+            r"(?i)\b((?:access|refresh|run)?[_-]?token|password|secret|authorization)([^\w;,.]{1,4})[^\s,;&\"']+"
+        ),
         r"\1\2<hidden>",
     ),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<e-mail>"),
@@ -145,4 +147,6 @@ def _tunnels(state: AppState) -> Iterator[str]:
 def _doctor(state: AppState) -> Iterator[str]:
     for finding in state.checkup.findings if state.checkup else ():
         view = check_view(finding, state.session.server)
-        yield f"{view.verdict:<5} {view.label}: {view.reason} {view.fix}".rstrip()
+        # Apart from its reason, or "access token" would look as if the token itself came next.
+        yield f"{view.verdict:<5} {view.label}"
+        yield f"      {view.reason} {view.fix}".rstrip()

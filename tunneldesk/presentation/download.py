@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 CONNECTOR_PAGE = "https://github.com/cloudflare/cloudflared/releases"
 """Where a person gets cloudflared."""
 
-CONTEXT = "Download"
-
 _MEGABYTE = 1_000_000
 _NUMBERS = re.compile(r"\d+")
 
@@ -58,13 +56,13 @@ def download_view(download: Download | None) -> DownloadView | None:
     received, total = download.received, download.total
     if total is not None and received >= total > 0:
         # What comes after the last byte takes a moment, too.
-        words = translate(CONTEXT, "Checking cloudflared {version} ...")
+        words = translate("Download", "Checking cloudflared {version} ...")
     elif total is not None:
-        words = translate(CONTEXT, "Downloading cloudflared {version} ... {received} of {total} MB")
+        words = translate("Download", "Downloading cloudflared {version} ... {received} of {total} MB")
     elif received:
-        words = translate(CONTEXT, "Downloading cloudflared {version} ... {received} MB")
+        words = translate("Download", "Downloading cloudflared {version} ... {received} MB")
     else:
-        words = translate(CONTEXT, "Downloading cloudflared {version} ...")
+        words = translate("Download", "Downloading cloudflared {version} ...")
     facts = {
         "version": download.version,
         "received": str(received // _MEGABYTE),
@@ -76,7 +74,7 @@ def download_view(download: Download | None) -> DownloadView | None:
 def connector_view(state: AppState) -> ConnectorView:
     """Return what the settings say of cloudflared."""
     known = state.cloudflared
-    found = translate(CONTEXT, "cloudflared {version} is used.")
+    found = translate("Download", "cloudflared {version} is used.")
     return ConnectorView(
         found=fill(found, {"version": known.version}) if known.version else "",
         place=str(known.path) if known.path and known.version else "",
@@ -87,11 +85,11 @@ def connector_view(state: AppState) -> ConnectorView:
 
 def _fetch(known: Cloudflared) -> str:
     if known.offered is None:
-        return translate(CONTEXT, "Open the release page")
+        return translate("Download", "Open the release page")
     if known.version is None:
-        return fill(translate(CONTEXT, "Download {version}"), {"version": known.offered})
+        return fill(translate("Download", "Download {version}"), {"version": known.offered})
     if _order(known.version) < _order(known.offered):
-        return fill(translate(CONTEXT, "Update to {version}"), {"version": known.offered})
+        return fill(translate("Download", "Update to {version}"), {"version": known.offered})
     return ""
 
 

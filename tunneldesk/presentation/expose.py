@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import AppState
 
-CONTEXT = "Expose"
-
 STEPS = 4
 """Reserving the name, starting the connector, connecting, live."""
 
@@ -59,10 +57,10 @@ def address_preview(state: AppState, slug: str | None) -> str:
     """Return the address a name would get, as far as it can be foretold from the names the server gave before."""
     hostnames = [tunnel.hostname for tunnel in reversed(state.tunnels) if tunnel.hostname]
     hostnames += [remote.hostname for remote in state.remote or ()]
-    name = slug or translate(CONTEXT, "(random)")
+    name = slug or translate("Expose", "(random)")
     domain = next((hostname.partition(".")[2] for hostname in hostnames), "")
     return (
-        f"{name}.{domain}" if domain else fill(translate(CONTEXT, "{name}.<domain of the server>"), {"name": name})
+        f"{name}.{domain}" if domain else fill(translate("Expose", "{name}.<domain of the server>"), {"name": name})
     )
 
 
@@ -92,12 +90,12 @@ def listener_rows(state: AppState) -> tuple[ListenerRow, ...] | None:
 
 
 def _listener(listener: Listener, name: str | None) -> str:
-    process = plain(listener.process) if listener.process else translate(CONTEXT, "another user's program")
+    process = plain(listener.process) if listener.process else translate("Expose", "another user's program")
     words = f"{listener.port}  {process}"
     if listener.framework:
         words += f" ({listener.framework})"
     if name:
-        words += fill(translate(CONTEXT, " - exposed as {name}"), {"name": name})
+        words += fill(translate("Expose", " - exposed as {name}"), {"name": name})
     return words
 
 

@@ -67,7 +67,7 @@ def _words(finding: AddressFinding, host: str, port: int | None, entry: _Entry |
     short, seen, fix = entry or (_FRAMEWORK_REFUSED if known else _ADDRESS[finding.state])
     facts = {
         "host": host,
-        "service": translate(CONTEXT, "your service") if port is None else f"localhost:{port}",
+        "service": translate("Findings", "your service") if port is None else f"localhost:{port}",
         "status": str(finding.status or ""),
         "framework": plain(finding.framework or ""),
         "file": plain(finding.where or ""),
@@ -79,86 +79,94 @@ def _words(finding: AddressFinding, host: str, port: int | None, entry: _Entry |
     return Words(said(short), said(seen), said(fix), None if finding.remedy is None else plain(finding.remedy))
 
 
-_ = QT_TRANSLATE_NOOP
-
 _NOT_YET: _Entry = (
-    _("Findings", "Not in DNS yet"),
-    _("Findings", "The address is on its way: DNS does not know {host} yet."),
-    _("Findings", "Give it a minute, then check again."),
+    QT_TRANSLATE_NOOP("Findings", "Not in DNS yet"),
+    QT_TRANSLATE_NOOP("Findings", "The address is on its way: DNS does not know {host} yet."),
+    QT_TRANSLATE_NOOP("Findings", "Give it a minute, then check again."),
 )
 
 _FRAMEWORK_REFUSED: _Entry = (
-    _("Findings", "Name refused"),
-    _(
+    QT_TRANSLATE_NOOP("Findings", "Name refused"),
+    QT_TRANSLATE_NOOP(
         "Findings",
         "The address works, but {framework} on {service} turns visitors away until {host} is allowed.",
     ),
-    _("Findings", "Add this line to {file} and restart it:"),
+    QT_TRANSLATE_NOOP("Findings", "Add this line to {file} and restart it:"),
 )
 
 _ADDRESS: Mapping[AddressState, _Entry] = {
     AddressState.OK: (
-        _("Findings", "Reached"),
-        _("Findings", "The address works: {service} answers as {host}."),
+        QT_TRANSLATE_NOOP("Findings", "Reached"),
+        QT_TRANSLATE_NOOP("Findings", "The address works: {service} answers as {host}."),
         "",
     ),
     AddressState.NAME_UNKNOWN: (
-        _("Findings", "Not in DNS"),
-        _("Findings", "The address can't be found: DNS does not know {host}."),
-        _("Findings", "A new name takes a minute. For an old one, restart the tunnel."),
+        QT_TRANSLATE_NOOP("Findings", "Not in DNS"),
+        QT_TRANSLATE_NOOP("Findings", "The address can't be found: DNS does not know {host}."),
+        QT_TRANSLATE_NOOP("Findings", "A new name takes a minute. For an old one, restart the tunnel."),
     ),
     AddressState.UNREACHABLE: (
-        _("Findings", "Not reachable"),
-        _(
+        QT_TRANSLATE_NOOP("Findings", "Not reachable"),
+        QT_TRANSLATE_NOOP(
             "Findings",
             "The address can't be reached from this computer: {host} took no connection, or broke it off.",
         ),
-        _("Findings", "Perhaps the network is away, or a firewall is in between."),
+        QT_TRANSLATE_NOOP("Findings", "Perhaps the network is away, or a firewall is in between."),
     ),
     AddressState.TIMED_OUT: (
-        _("Findings", "Timed out"),
-        _("Findings", "The address gave no answer in time. A visitor of {host} waits, too."),
-        _("Findings", "Check whether {service} itself answers, and how fast."),
+        QT_TRANSLATE_NOOP("Findings", "Timed out"),
+        QT_TRANSLATE_NOOP("Findings", "The address gave no answer in time. A visitor of {host} waits, too."),
+        QT_TRANSLATE_NOOP("Findings", "Check whether {service} itself answers, and how fast."),
     ),
     AddressState.CERTIFICATE_INVALID: (
-        _("Findings", "Certificate refused"),
-        _("Findings", "The address has no certificate that holds for {host}, so browsers warn of it."),
-        _(
+        QT_TRANSLATE_NOOP("Findings", "Certificate refused"),
+        QT_TRANSLATE_NOOP(
+            "Findings", "The address has no certificate that holds for {host}, so browsers warn of it."
+        ),
+        QT_TRANSLATE_NOOP(
             "Findings",
             "A name that is new may still get its own; a company's network may put another in between.",
         ),
     ),
     AddressState.NO_TUNNEL: (
-        _("Findings", "Unknown to the edge"),
-        _("Findings", "The address leads nowhere: the edge knows no tunnel under {host}."),
-        _("Findings", "Restart the tunnel, which makes it anew."),
+        QT_TRANSLATE_NOOP("Findings", "Unknown to the edge"),
+        QT_TRANSLATE_NOOP("Findings", "The address leads nowhere: the edge knows no tunnel under {host}."),
+        QT_TRANSLATE_NOOP("Findings", "Restart the tunnel, which makes it anew."),
     ),
     AddressState.NOT_CONNECTED: (
-        _("Findings", "Not connected"),
-        _("Findings", "The address works up to the edge, which has no connection to the connector of {host}."),
-        _("Findings", "If that lasts, restart the tunnel."),
+        QT_TRANSLATE_NOOP("Findings", "Not connected"),
+        QT_TRANSLATE_NOOP(
+            "Findings", "The address works up to the edge, which has no connection to the connector of {host}."
+        ),
+        QT_TRANSLATE_NOOP("Findings", "If that lasts, restart the tunnel."),
     ),
     AddressState.SERVICE_UNREACHABLE: (
-        _("Findings", "No answer behind it"),
-        _("Findings", "The address works up to the connector, which gets no proper answer from {service}."),
-        _("Findings", "Start your service. One that speaks HTTPS only does not work here."),
+        QT_TRANSLATE_NOOP("Findings", "No answer behind it"),
+        QT_TRANSLATE_NOOP(
+            "Findings", "The address works up to the connector, which gets no proper answer from {service}."
+        ),
+        QT_TRANSLATE_NOOP("Findings", "Start your service. One that speaks HTTPS only does not work here."),
     ),
     AddressState.SERVICE_TIMED_OUT: (
-        _("Findings", "Service too slow"),
-        _("Findings", "The address works, but {service} took the request and did not answer in time."),
-        _("Findings", "Check what it is busy with."),
+        QT_TRANSLATE_NOOP("Findings", "Service too slow"),
+        QT_TRANSLATE_NOOP(
+            "Findings", "The address works, but {service} took the request and did not answer in time."
+        ),
+        QT_TRANSLATE_NOOP("Findings", "Check what it is busy with."),
     ),
     AddressState.EDGE_REFUSED: (
-        _("Findings", "Edge refused"),
-        _(
+        QT_TRANSLATE_NOOP("Findings", "Edge refused"),
+        QT_TRANSLATE_NOOP(
             "Findings",
             "The address {host} is answered by the edge itself, which lets nobody through (HTTP {status}).",
         ),
-        _("Findings", "Ask whoever runs the server."),
+        QT_TRANSLATE_NOOP("Findings", "Ask whoever runs the server."),
     ),
     AddressState.HOST_REFUSED: (
-        _("Findings", "Name refused"),
-        _("Findings", "The address works, but {service} turns away whoever comes by the name {host}."),
-        _("Findings", "Allow that name in its settings."),
+        QT_TRANSLATE_NOOP("Findings", "Name refused"),
+        QT_TRANSLATE_NOOP(
+            "Findings", "The address works, but {service} turns away whoever comes by the name {host}."
+        ),
+        QT_TRANSLATE_NOOP("Findings", "Allow that name in its settings."),
     ),
 }

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Tunnel
     from tunneldesk.presentation.status import Instant
 
-CONTEXT = "Hops"
-
 _WORTH_SHOWING = 5.0
 """Seconds a connection may be away before a sentence is made of it: most are back by then."""
 
@@ -88,10 +86,10 @@ def hops_view(tunnel: Tunnel, instant: Instant) -> HopViews:
 def hop_label(hop: Hop) -> str:
     """Return what a hop is called."""
     return {
-        Hop.SERVICE: translate(CONTEXT, "Your service"),
-        Hop.CONNECTOR: translate(CONTEXT, "Connector"),
-        Hop.LEASE: translate(CONTEXT, "Lease"),
-        Hop.ADDRESS: translate(CONTEXT, "Address"),
+        Hop.SERVICE: translate("Hops", "Your service"),
+        Hop.CONNECTOR: translate("Hops", "Connector"),
+        Hop.LEASE: translate("Hops", "Lease"),
+        Hop.ADDRESS: translate("Hops", "Address"),
     }[hop]
 
 
@@ -102,20 +100,20 @@ def _service(tunnel: Tunnel) -> HopView:
     label = hop_label(Hop.SERVICE)
     health = tunnel.vitals.service
     if health is Health.OK:
-        return HopView(Hop.SERVICE, Mark.LIVE, label, translate(CONTEXT, "Answers"))
+        return HopView(Hop.SERVICE, Mark.LIVE, label, translate("Hops", "Answers"))
     if health is Health.DEGRADED:
         # Just gone: a development server that restarts is back before anybody has read a sentence.
-        return HopView(Hop.SERVICE, Mark.WORKING, label, translate(CONTEXT, "No answer just now"))
+        return HopView(Hop.SERVICE, Mark.WORKING, label, translate("Hops", "No answer just now"))
     if health is Health.UNKNOWN:
-        return HopView(Hop.SERVICE, Mark.IDLE, label, translate(CONTEXT, "Not looked at"))
+        return HopView(Hop.SERVICE, Mark.IDLE, label, translate("Hops", "Not looked at"))
     silent = problem(Failure(ErrorCode.SERVICE_SILENT), Subject(port=tunnel.wish.port))
     return HopView(
         Hop.SERVICE,
         Mark.PROBLEM,
         label,
-        translate(CONTEXT, "No answer"),
+        translate("Hops", "No answer"),
         sentence=f"{silent.title}. {silent.text}",
-        action=HopAction(HopActionKind.CHANGE_PORT, translate(CONTEXT, "Change port...")),
+        action=HopAction(HopActionKind.CHANGE_PORT, translate("Hops", "Change port...")),
     )
 
 
@@ -125,18 +123,18 @@ def _service(tunnel: Tunnel) -> HopView:
 def _connector(tunnel: Tunnel, instant: Instant) -> HopView:
     label = hop_label(Hop.CONNECTOR)
     if tunnel.phase is Phase.STOPPING:
-        return HopView(Hop.CONNECTOR, Mark.WORKING, label, translate(CONTEXT, "Stopping ..."))
+        return HopView(Hop.CONNECTOR, Mark.WORKING, label, translate("Hops", "Stopping ..."))
     if tunnel.phase is Phase.CONNECTING:
         starting = tunnel.vitals.connector is Health.UNKNOWN
-        words = translate(CONTEXT, "Starting ...") if starting else translate(CONTEXT, "Connecting ...")
+        words = translate("Hops", "Starting ...") if starting else translate("Hops", "Connecting ...")
         return HopView(Hop.CONNECTOR, Mark.WORKING, label, words)
     if tunnel.phase is Phase.ONLINE:
-        exact = fill(translate(CONTEXT, "Connected at {place}"), {"place": tunnel.location or ""})
-        connected = translate(CONTEXT, "Connected")
+        exact = fill(translate("Hops", "Connected at {place}"), {"place": tunnel.location or ""})
+        connected = translate("Hops", "Connected")
         return HopView(Hop.CONNECTOR, Mark.LIVE, label, connected, exact=exact if tunnel.location else "")
     if tunnel.phase is not Phase.RECONNECTING:
-        return HopView(Hop.CONNECTOR, Mark.IDLE, label, translate(CONTEXT, "Not started"))
-    words = translate(CONTEXT, "Reconnecting ...")
+        return HopView(Hop.CONNECTOR, Mark.IDLE, label, translate("Hops", "Not started"))
+    words = translate("Hops", "Reconnecting ...")
     if _away(tunnel, instant) < _WORTH_SHOWING:
         return HopView(Hop.CONNECTOR, Mark.WORKING, label, words)
     return HopView(
@@ -145,11 +143,11 @@ def _connector(tunnel: Tunnel, instant: Instant) -> HopView:
         label,
         words,
         sentence=translate(
-            CONTEXT,
+            "Hops",
             "The connector lost its connection to the edge and is making a new one. The address stays yours for as "
             "long as the lease is renewed.",
         ),
-        action=HopAction(HopActionKind.SHOW_LOG, translate(CONTEXT, "Show log")),
+        action=HopAction(HopActionKind.SHOW_LOG, translate("Hops", "Show log")),
     )
 
 
@@ -175,16 +173,16 @@ def _lease(tunnel: Tunnel, instant: Instant) -> HopView:
     why = f" ({reason(tunnel.failure.code)})" if tunnel.failure else ""
     if left <= 0 or tunnel.vitals.lease is Health.DOWN:
         sentence = translate(
-            CONTEXT,
+            "Hops",
             "The lease has run out, since no heartbeat got through{why}. As soon as the server answers, the tunnel "
             "is taken up or created again under the same name.",
         )
         return HopView(
-            Hop.LEASE, Mark.PROBLEM, label, translate(CONTEXT, "Run out"), sentence=fill(sentence, {"why": why})
+            Hop.LEASE, Mark.PROBLEM, label, translate("Hops", "Run out"), sentence=fill(sentence, {"why": why})
         )
     if tunnel.vitals.lease is Health.DEGRADED:
         sentence = translate(
-            CONTEXT,
+            "Hops",
             "The lease is not renewed: heartbeats don't get through{why}. The server keeps the tunnel for another "
             "{left}.",
         )
@@ -192,28 +190,28 @@ def _lease(tunnel: Tunnel, instant: Instant) -> HopView:
             Hop.LEASE,
             Mark.ATTENTION,
             label,
-            translate(CONTEXT, "Not renewed"),
+            translate("Hops", "Not renewed"),
             sentence=fill(sentence, {"why": why, "left": duration(left)}),
         )
-    return HopView(Hop.LEASE, Mark.LIVE, label, translate(CONTEXT, "Renewed"))
+    return HopView(Hop.LEASE, Mark.LIVE, label, translate("Hops", "Renewed"))
 
 
 def _no_lease(tunnel: Tunnel, label: str) -> HopView:
     if tunnel.phase is Phase.WAITING:
-        return HopView(Hop.LEASE, Mark.ATTENTION, label, translate(CONTEXT, "Waiting"))
+        return HopView(Hop.LEASE, Mark.ATTENTION, label, translate("Hops", "Waiting"))
     if tunnel.phase is Phase.STOPPING and tunnel.standing.after is After.RECREATE:
         return HopView(
             Hop.LEASE,
             Mark.ATTENTION,
             label,
-            translate(CONTEXT, "Lost"),
+            translate("Hops", "Lost"),
             sentence=translate(
-                CONTEXT, "The server no longer has the tunnel. It is created again under the same name."
+                "Hops", "The server no longer has the tunnel. It is created again under the same name."
             ),
         )
     if tunnel.phase is Phase.STOPPING:
-        return HopView(Hop.LEASE, Mark.IDLE, label, translate(CONTEXT, "Ended"))
-    return HopView(Hop.LEASE, Mark.WORKING, label, translate(CONTEXT, "Reserving name ..."))
+        return HopView(Hop.LEASE, Mark.IDLE, label, translate("Hops", "Ended"))
+    return HopView(Hop.LEASE, Mark.WORKING, label, translate("Hops", "Reserving name ..."))
 
 
 # Address
@@ -224,9 +222,9 @@ def _address(tunnel: Tunnel, instant: Instant, service: HopView, connector: HopV
     action = _check(tunnel)
     finding = tunnel.finding
     if tunnel.looking:
-        return HopView(Hop.ADDRESS, Mark.WORKING, label, translate(CONTEXT, "Checking ..."), action=action)
+        return HopView(Hop.ADDRESS, Mark.WORKING, label, translate("Hops", "Checking ..."), action=action)
     if finding is None:
-        return HopView(Hop.ADDRESS, Mark.IDLE, label, translate(CONTEXT, "Not checked"), action=action)
+        return HopView(Hop.ADDRESS, Mark.IDLE, label, translate("Hops", "Not checked"), action=action)
     exact = _seen(finding)
     if finding.state is AddressState.OK:
         words = _reached(finding, instant)
@@ -253,24 +251,22 @@ def _check(tunnel: Tunnel) -> HopAction | None:
     if tunnel.address is None or tunnel.phase not in {Phase.CONNECTING, Phase.ONLINE, Phase.RECONNECTING}:
         return None
     if tunnel.looking:
-        return HopAction(HopActionKind.CHECK, translate(CONTEXT, "Checking ..."), busy=True)
+        return HopAction(HopActionKind.CHECK, translate("Hops", "Checking ..."), busy=True)
     again = tunnel.finding is not None
-    return HopAction(
-        HopActionKind.CHECK, translate(CONTEXT, "Check again") if again else translate(CONTEXT, "Check")
-    )
+    return HopAction(HopActionKind.CHECK, translate("Hops", "Check again") if again else translate("Hops", "Check"))
 
 
 def _seen(finding: AddressFinding) -> str:
     time = f"{finding.at.astimezone():%H:%M:%S}"
     if finding.status is None:
-        return fill(translate(CONTEXT, "Checked at {time}"), {"time": time})
+        return fill(translate("Hops", "Checked at {time}"), {"time": time})
     return fill(
-        translate(CONTEXT, "Checked at {time}: HTTP {status}"), {"time": time, "status": str(finding.status)}
+        translate("Hops", "Checked at {time}: HTTP {status}"), {"time": time, "status": str(finding.status)}
     )
 
 
 def _reached(finding: AddressFinding, instant: Instant) -> str:
     ago = (instant.now - finding.at).total_seconds()
     if ago < 60:
-        return translate(CONTEXT, "Reached just now")
-    return fill(translate(CONTEXT, "Reached {time} ago"), {"time": duration(ago // 60 * 60)})
+        return translate("Hops", "Reached just now")
+    return fill(translate("Hops", "Reached {time} ago"), {"time": duration(ago // 60 * 60)})

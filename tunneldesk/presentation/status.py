@@ -76,7 +76,7 @@ def beginning(tunnel: Tunnel) -> bool:
 
 def name_of(tunnel: Tunnel) -> str:
     """Return what the tunnel is called: its name, or the port while a random name is still to come."""
-    return tunnel.slug or fill(translate(CONTEXT, "port {port}"), {"port": str(tunnel.wish.port)})
+    return tunnel.slug or fill(translate("Status", "port {port}"), {"port": str(tunnel.wish.port)})
 
 
 def status_of(tunnel: Tunnel) -> Status:
@@ -86,37 +86,37 @@ def status_of(tunnel: Tunnel) -> Status:
     if beginning(tunnel):
         return Status(Mark.WORKING, stage_of(tunnel))
     if tunnel.phase is Phase.FAILED:
-        return Status(Mark.PROBLEM, _because(translate(CONTEXT, "Stopped"), tunnel))
+        return Status(Mark.PROBLEM, _because(translate("Status", "Stopped"), tunnel))
     if tunnel.phase is Phase.STOPPED:
-        return Status(Mark.IDLE, _because(translate(CONTEXT, "Stopped"), tunnel))
+        return Status(Mark.IDLE, _because(translate("Status", "Stopped"), tunnel))
     if tunnel.phase is Phase.WAITING:
-        return Status(Mark.ATTENTION, _because(translate(CONTEXT, "Waiting"), tunnel))
+        return Status(Mark.ATTENTION, _because(translate("Status", "Waiting"), tunnel))
     if tunnel.phase is Phase.RECONNECTING:
-        return Status(Mark.ATTENTION, translate(CONTEXT, "Reconnecting"))
+        return Status(Mark.ATTENTION, translate("Status", "Reconnecting"))
     return Status(Mark.WORKING, stage_of(tunnel))
 
 
 def stage_of(tunnel: Tunnel) -> str:
     """Return what is being done just now, as the Expose button and the card say it."""
     if tunnel.phase is Phase.CREATING or beginning(tunnel):
-        return translate(CONTEXT, "Reserving name ...")
+        return translate("Status", "Reserving name ...")
     if tunnel.phase is Phase.CONNECTING:
         if tunnel.vitals.connector is Health.UNKNOWN:
-            return translate(CONTEXT, "Starting connector ...")
-        return translate(CONTEXT, "Connecting ...")
+            return translate("Status", "Starting connector ...")
+        return translate("Status", "Connecting ...")
     if tunnel.phase is Phase.STOPPING:
         if tunnel.standing.after is After.RECREATE:
-            return translate(CONTEXT, "Reserving it again ...")
-        return translate(CONTEXT, "Stopping ...")
+            return translate("Status", "Reserving it again ...")
+        return translate("Status", "Stopping ...")
     return status_of(tunnel).words
 
 
 def _online(tunnel: Tunnel) -> Status:
     if tunnel.vitals.service is Health.DOWN:
-        return Status(Mark.ATTENTION, translate(CONTEXT, "Live, service not answering"))
+        return Status(Mark.ATTENTION, translate("Status", "Live, service not answering"))
     if tunnel.vitals.lease in {Health.DEGRADED, Health.DOWN}:
-        return Status(Mark.ATTENTION, translate(CONTEXT, "Live, lease not renewed"))
-    return Status(Mark.LIVE, translate(CONTEXT, "Live"))
+        return Status(Mark.ATTENTION, translate("Status", "Live, lease not renewed"))
+    return Status(Mark.LIVE, translate("Status", "Live"))
 
 
 def _because(words: str, tunnel: Tunnel) -> str:
@@ -128,50 +128,49 @@ def reason(code: ErrorCode) -> str:
     return translate(CONTEXT, _REASONS.get(code, _REFUSED))
 
 
-_ = QT_TRANSLATE_NOOP
-_REFUSED = _("Status", "the server refused")
-_SIGN_IN = _("Status", "sign in again")
-_UNREACHABLE = _("Status", "server not reachable")
-_CLOUDFLARED = _("Status", "cloudflared is needed")
-_KEYRING = _("Status", "sign-in not stored")
+_REFUSED = QT_TRANSLATE_NOOP("Status", "the server refused")
+_SIGN_IN = QT_TRANSLATE_NOOP("Status", "sign in again")
+_UNREACHABLE = QT_TRANSLATE_NOOP("Status", "server not reachable")
+_CLOUDFLARED = QT_TRANSLATE_NOOP("Status", "cloudflared is needed")
+_KEYRING = QT_TRANSLATE_NOOP("Status", "sign-in not stored")
 
 _REASONS: dict[ErrorCode, str] = {
-    ErrorCode.INVALID_PORT: _("Status", "port refused"),
-    ErrorCode.INVALID_SLUG: _("Status", "name refused"),
-    ErrorCode.TUNNEL_SLUG_CONFLICT: _("Status", "name taken"),
-    ErrorCode.TUNNEL_LIMIT_EXCEEDED: _("Status", "all tunnels in use"),
-    ErrorCode.TUNNEL_LIMIT_REACHED: _("Status", "all tunnels in use"),
-    ErrorCode.SLUG_EXHAUSTED: _("Status", "no free name"),
-    ErrorCode.TUNNEL_NOT_FOUND: _("Status", "lease lost"),
-    ErrorCode.LEASE_LOST_REPEATEDLY: _("Status", "lease lost"),
-    ErrorCode.STOPPED_ELSEWHERE: _("Status", "stopped elsewhere"),
-    ErrorCode.CLOUDFLARE_ERROR: _("Status", "Cloudflare refused"),
-    ErrorCode.RATE_LIMITED: _("Status", "too many requests"),
-    ErrorCode.INTERNAL_ERROR: _("Status", "the server has a problem"),
+    ErrorCode.INVALID_PORT: QT_TRANSLATE_NOOP("Status", "port refused"),
+    ErrorCode.INVALID_SLUG: QT_TRANSLATE_NOOP("Status", "name refused"),
+    ErrorCode.TUNNEL_SLUG_CONFLICT: QT_TRANSLATE_NOOP("Status", "name taken"),
+    ErrorCode.TUNNEL_LIMIT_EXCEEDED: QT_TRANSLATE_NOOP("Status", "all tunnels in use"),
+    ErrorCode.TUNNEL_LIMIT_REACHED: QT_TRANSLATE_NOOP("Status", "all tunnels in use"),
+    ErrorCode.SLUG_EXHAUSTED: QT_TRANSLATE_NOOP("Status", "no free name"),
+    ErrorCode.TUNNEL_NOT_FOUND: QT_TRANSLATE_NOOP("Status", "lease lost"),
+    ErrorCode.LEASE_LOST_REPEATEDLY: QT_TRANSLATE_NOOP("Status", "lease lost"),
+    ErrorCode.STOPPED_ELSEWHERE: QT_TRANSLATE_NOOP("Status", "stopped elsewhere"),
+    ErrorCode.CLOUDFLARE_ERROR: QT_TRANSLATE_NOOP("Status", "Cloudflare refused"),
+    ErrorCode.RATE_LIMITED: QT_TRANSLATE_NOOP("Status", "too many requests"),
+    ErrorCode.INTERNAL_ERROR: QT_TRANSLATE_NOOP("Status", "the server has a problem"),
     ErrorCode.MISSING_AUTH: _SIGN_IN,
     ErrorCode.INVALID_TOKEN: _SIGN_IN,
     ErrorCode.INVALID_REFRESH_TOKEN: _SIGN_IN,
     ErrorCode.SIGNED_OUT: _SIGN_IN,
-    ErrorCode.FORBIDDEN: _("Status", "not allowed"),
-    ErrorCode.NOT_A_TUNNEL_SERVER: _("Status", "not a tunnel server"),
-    ErrorCode.INVALID_SERVER_ADDRESS: _("Status", "server address refused"),
-    ErrorCode.INVALID_LINK: _("Status", "link not understood"),
+    ErrorCode.FORBIDDEN: QT_TRANSLATE_NOOP("Status", "not allowed"),
+    ErrorCode.NOT_A_TUNNEL_SERVER: QT_TRANSLATE_NOOP("Status", "not a tunnel server"),
+    ErrorCode.INVALID_SERVER_ADDRESS: QT_TRANSLATE_NOOP("Status", "server address refused"),
+    ErrorCode.INVALID_LINK: QT_TRANSLATE_NOOP("Status", "link not understood"),
     ErrorCode.SERVER_NAME_UNKNOWN: _UNREACHABLE,
     ErrorCode.SERVER_REFUSED_CONNECTION: _UNREACHABLE,
-    ErrorCode.SERVER_CERTIFICATE_INVALID: _("Status", "server certificate refused"),
+    ErrorCode.SERVER_CERTIFICATE_INVALID: QT_TRANSLATE_NOOP("Status", "server certificate refused"),
     ErrorCode.SERVER_TIMED_OUT: _UNREACHABLE,
     ErrorCode.SERVER_CONNECTION_BROKEN: _UNREACHABLE,
     ErrorCode.CONNECTOR_MISSING: _CLOUDFLARED,
     ErrorCode.CONNECTOR_TOO_OLD: _CLOUDFLARED,
     ErrorCode.CONNECTOR_NOT_EXECUTABLE: _CLOUDFLARED,
     ErrorCode.CONNECTOR_WRONG_ARCHITECTURE: _CLOUDFLARED,
-    ErrorCode.CONNECTOR_TOKEN_REFUSED: _("Status", "connector refused"),
-    ErrorCode.CONNECTOR_CRASHING: _("Status", "connector keeps ending"),
-    ErrorCode.CONNECTOR_EDGE_UNREACHABLE: _("Status", "edge not reachable"),
-    ErrorCode.SERVICE_SILENT: _("Status", "nothing answers"),
+    ErrorCode.CONNECTOR_TOKEN_REFUSED: QT_TRANSLATE_NOOP("Status", "connector refused"),
+    ErrorCode.CONNECTOR_CRASHING: QT_TRANSLATE_NOOP("Status", "connector keeps ending"),
+    ErrorCode.CONNECTOR_EDGE_UNREACHABLE: QT_TRANSLATE_NOOP("Status", "edge not reachable"),
+    ErrorCode.SERVICE_SILENT: QT_TRANSLATE_NOOP("Status", "nothing answers"),
     ErrorCode.KEYRING_MISSING: _KEYRING,
     ErrorCode.KEYRING_LOCKED: _KEYRING,
     ErrorCode.KEYRING_REFUSED: _KEYRING,
-    ErrorCode.EMBEDDED_SERVER_FAILED: _("Status", "embedded server failed"),
-    ErrorCode.UNEXPECTED: _("Status", "unexpected error"),
+    ErrorCode.EMBEDDED_SERVER_FAILED: QT_TRANSLATE_NOOP("Status", "embedded server failed"),
+    ErrorCode.UNEXPECTED: QT_TRANSLATE_NOOP("Status", "unexpected error"),
 }

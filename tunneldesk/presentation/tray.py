@@ -24,8 +24,6 @@ from tunneldesk.presentation.translation import translate
 if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Tunnel, Wish
 
-CONTEXT = "Tray"
-
 
 class End(StrEnum):
     """What ending a tunnel means just now."""
@@ -45,9 +43,9 @@ def end_of(tunnel: Tunnel) -> End:
 def end_label(end: End) -> str:
     """Return what the button or menu entry says."""
     return {
-        End.STOP: translate(CONTEXT, "Stop"),
-        End.FORCE: translate(CONTEXT, "Stop at once"),
-        End.REMOVE: translate(CONTEXT, "Remove"),
+        End.STOP: translate("Tray", "Stop"),
+        End.FORCE: translate("Tray", "Stop at once"),
+        End.REMOVE: translate("Tray", "Remove"),
     }[end]
 
 
@@ -141,15 +139,15 @@ def needs_sign_in(state: AppState) -> bool:
 
 def quota(state: AppState) -> str:
     """Return the quota as the menu says it."""
-    words = translate(CONTEXT, "{used} of {max} tunnels in use")
+    words = translate("Tray", "{used} of {max} tunnels in use")
     return fill(words, {"used": str(state.in_use), "max": str(state.max_tunnels)})
 
 
 def _status(state: AppState) -> str:
     if state.quitting:
-        return translate(CONTEXT, "Stopping everything ...")
+        return translate("Tray", "Stopping everything ...")
     if state.session.status is SessionStatus.OPENING:
-        return translate(CONTEXT, "Starting ...")
+        return translate("Tray", "Starting ...")
     return quota(state)
 
 
@@ -158,28 +156,28 @@ def _tooltip(state: AppState, newest_first: tuple[Tunnel, ...], mark: Mark, inst
     if not shown:
         if state.failure:
             return f"TunnelDesk: {reason(state.failure.code)}"
-        return translate(CONTEXT, "TunnelDesk: nothing exposed")
+        return translate("Tray", "TunnelDesk: nothing exposed")
     tunnel = shown[0]
     words = {"name": name_of(tunnel), "state": status_of(tunnel).words}
     if mark is Mark.IDLE:
-        return translate(CONTEXT, "TunnelDesk: nothing exposed")
+        return translate("Tray", "TunnelDesk: nothing exposed")
     if mark is Mark.LIVE:
         names = ", ".join(name_of(live) for live in shown)
-        return fill(translate(CONTEXT, "{count} live: {names}"), {"count": str(len(shown)), "names": names})
+        return fill(translate("Tray", "{count} live: {names}"), {"count": str(len(shown)), "names": names})
     if mark is Mark.WORKING:
         if tunnel.phase is Phase.STOPPING:
-            return fill(translate(CONTEXT, "Stopping {name} ..."), words)
-        return fill(translate(CONTEXT, "Connecting {name} ..."), words)
+            return fill(translate("Tray", "Stopping {name} ..."), words)
+        return fill(translate("Tray", "Connecting {name} ..."), words)
     if mark is Mark.PROBLEM:
         if tunnel.failure is None:
-            return fill(translate(CONTEXT, "{name} stopped"), words)
+            return fill(translate("Tray", "{name} stopped"), words)
         words["reason"] = reason(tunnel.failure.code)
-        return fill(translate(CONTEXT, "{name} stopped: {reason}"), words)
+        return fill(translate("Tray", "{name} stopped: {reason}"), words)
     left = tunnel.lease.left(instant.monotonic) if tunnel.lease else 0.0
     if tunnel.phase is Phase.RECONNECTING and left > 0:
         words["left"] = duration(left)
-        return fill(translate(CONTEXT, "{name}: reconnecting, address still reserved ({left})"), words)
-    return fill(translate(CONTEXT, "{name}: {state}"), words)
+        return fill(translate("Tray", "{name}: reconnecting, address still reserved ({left})"), words)
+    return fill(translate("Tray", "{name}: {state}"), words)
 
 
 def _again(state: AppState) -> tuple[AgainEntry, ...]:
@@ -192,7 +190,7 @@ def _again(state: AppState) -> tuple[AgainEntry, ...]:
 
 def _again_label(wish: Wish) -> str:
     if wish.slug is None:
-        return fill(translate(CONTEXT, ":{port}  random name"), {"port": str(wish.port)})
+        return fill(translate("Tray", ":{port}  random name"), {"port": str(wish.port)})
     return f":{wish.port}  {wish.slug}"
 
 
@@ -205,6 +203,6 @@ def _entry(tunnel: Tunnel) -> TunnelEntry:
         title=f"{GLYPHS[status.mark]}  {label} \N{RIGHTWARDS ARROW} :{tunnel.wish.port}  ({status.words})",
         address=tunnel.address if tunnel.active else None,
         can_change=tunnel.phase is not Phase.STOPPING,
-        restart_label=translate(CONTEXT, "Try again") if failed else translate(CONTEXT, "Restart"),
+        restart_label=translate("Tray", "Try again") if failed else translate("Tray", "Restart"),
         end=end_of(tunnel),
     )

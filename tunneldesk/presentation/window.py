@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.status import Instant
     from tunneldesk.presentation.update import UpdateView
 
-CONTEXT = "Window"
-
 _SLOW = 5.0
 """Round trip, in seconds, that fills a tick; an attempt gets no longer."""
 
@@ -186,7 +184,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         used=state.in_use,
         limit=state.max_tunnels,
         quota=fill(
-            translate(CONTEXT, "{used} of {max}"), {"used": str(state.in_use), "max": str(state.max_tunnels)}
+            translate("Window", "{used} of {max}"), {"used": str(state.in_use), "max": str(state.max_tunnels)}
         ),
         place=_place(state),
         account=_account(state),
@@ -222,7 +220,7 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
         uptime=_uptime(tunnel, instant),
         trouble=None if told else _trouble(problem_of(state, tunnel), status.mark),
         can_restart=tunnel.phase is not Phase.STOPPING and not state.quitting,
-        restart_label=translate(CONTEXT, "Restart") if tunnel.active else translate(CONTEXT, "Try again"),
+        restart_label=translate("Window", "Restart") if tunnel.active else translate("Window", "Try again"),
         end=end,
         end_label=end_label(end),
         details=details_view(tunnel, instant) if unfolded else None,
@@ -260,20 +258,20 @@ def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:
 
 def _place(state: AppState) -> str:
     if state.session.demo:
-        return translate(CONTEXT, "This computer only")
+        return translate("Window", "This computer only")
     if state.session.server is None:
-        return translate(CONTEXT, "No server chosen yet")
+        return translate("Window", "No server chosen yet")
     return urlsplit(state.session.server).netloc
 
 
 def _account(state: AppState) -> str:
     if state.session.demo and state.session.status is SessionStatus.SIGNED_IN:
-        return translate(CONTEXT, "No account needed")
+        return translate("Window", "No account needed")
     return {
-        SessionStatus.OPENING: translate(CONTEXT, "Starting ..."),
-        SessionStatus.SIGNED_OUT: translate(CONTEXT, "Not signed in"),
-        SessionStatus.SIGNED_IN: translate(CONTEXT, "Signed in"),
-        SessionStatus.ENDED: translate(CONTEXT, "Session ended"),
+        SessionStatus.OPENING: translate("Window", "Starting ..."),
+        SessionStatus.SIGNED_OUT: translate("Window", "Not signed in"),
+        SessionStatus.SIGNED_IN: translate("Window", "Signed in"),
+        SessionStatus.ENDED: translate("Window", "Session ended"),
     }[state.session.status]
 
 
@@ -283,12 +281,12 @@ def _lease(tunnel: Tunnel, instant: Instant) -> LeaseView | None:
     left = tunnel.lease.left(instant.monotonic)
     fraction = min(1.0, left / tunnel.lease.timeout)
     expires = tunnel.lease.server_expires_at
-    words = translate(CONTEXT, "Lease: {left} left") if left > 0 else translate(CONTEXT, "Lease: run out")
+    words = translate("Window", "Lease: {left} left") if left > 0 else translate("Window", "Lease: run out")
     return LeaseView(
         words=fill(words, {"left": duration(math.ceil(left))}),
         fraction=fraction,
         exact=fill(
-            translate(CONTEXT, "Until {time}, says the server"), {"time": f"{expires.astimezone():%H:%M:%S}"}
+            translate("Window", "Until {time}, says the server"), {"time": f"{expires.astimezone():%H:%M:%S}"}
         )
         if expires
         else "",
@@ -299,23 +297,23 @@ def _lease(tunnel: Tunnel, instant: Instant) -> LeaseView | None:
 def _uptime(tunnel: Tunnel, instant: Instant) -> str:
     if tunnel.phase is Phase.WAITING and tunnel.retry_at is not None:
         wait = (tunnel.retry_at - instant.now).total_seconds()
-        return fill(translate(CONTEXT, "Next attempt in {left}"), {"left": duration(wait)})
+        return fill(translate("Window", "Next attempt in {left}"), {"left": duration(wait)})
     if tunnel.online_since is None or not tunnel.active:
         return ""
     up = (instant.now - tunnel.online_since).total_seconds()
     # Whole minutes after the first: seconds would only flicker.
-    return fill(translate(CONTEXT, "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+    return fill(translate("Window", "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
 
 
 def _tick(beat: Beat) -> Tick:
     time = f"{beat.at.astimezone():%H:%M:%S}"
     if beat.round_trip is None:
-        return Tick(beat.outcome, 1.0, fill(translate(CONTEXT, "{time}: missed"), {"time": time}))
+        return Tick(beat.outcome, 1.0, fill(translate("Window", "{time}: missed"), {"time": time}))
     height = math.log1p(beat.round_trip * 1000) / math.log1p(_SLOW * 1000)
     words = (
-        translate(CONTEXT, "{time}: {ms} ms")
+        translate("Window", "{time}: {ms} ms")
         if beat.outcome is BeatOutcome.OK
-        else translate(CONTEXT, "{time}: late, {ms} ms")
+        else translate("Window", "{time}: late, {ms} ms")
     )
     return Tick(
         beat.outcome,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.checkup import Checkup
-from tunneldesk.domain.errors import ErrorCode
+from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
 from tunneldesk.service.downloads import Downloads
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import Preferences, Tunnel, Wish
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.machine.autostart import Autostart
     from tunneldesk.service.doctor import Doctor
     from tunneldesk.service.session import Sessions
     from tunneldesk.service.store import Store
@@ -66,6 +67,7 @@ class Desk:
         look: Callable[[str, int], Awaitable[AddressFinding]],
         listeners: Callable[[], tuple[Listener, ...]],
         doctor: Callable[[], Doctor],
+        autostart: Autostart,
     ) -> None:
         """Wire the commands.
 
@@ -80,6 +82,7 @@ class Desk:
             look: Fetches a public address that leads to a port of this machine.
             listeners: Looks what listens on this machine; blocks for a moment.
             doctor: Makes what looks at everything the job needs.
+            autostart: The system's list of what is started at login.
         """
         self._store = store
         self._tasks = tasks
@@ -90,6 +93,7 @@ class Desk:
         self._look = look
         self._listeners = listeners
         self._doctor = doctor
+        self._autostart = autostart
         self._examining: asyncio.Task[None] | None = None
         self._finding: asyncio.Task[None] | None = None
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
@@ -151,6 +155,8 @@ class Desk:
         """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
         before = self._store.state.preferences
         self._store.update(lambda state: replace(state, preferences=preferences))
+        if preferences.start_at_login != before.start_at_login:
+            self._tasks.start(self._start_at_login(preferences.start_at_login), "start at login")
         if preferences.connector != before.connector:
             self._tunnels.go_on(_FOR_WANT_OF_A_CONNECTOR)
 
@@ -222,6 +228,22 @@ class Desk:
         client = await self._sessions.client()
         await client.delete(tunnel_id)
         await self._refresh()
+
+    async def _start_at_login(self, wanted: bool) -> None:
+        try:
+            await asyncio.to_thread(self._autostart.enable, wanted)
+        except OSError as error:
+            message = f"Starting at login can't be changed: {error.strerror or error}."
+            raise LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, message)) from error
+        finally:
+            await self.look_at_login()
+
+    async def look_at_login(self) -> None:
+        """Show whether the system starts us at login, as it says itself."""
+        enabled = await asyncio.to_thread(self._autostart.enabled)
+        self._store.update(
+            lambda state: replace(state, preferences=replace(state.preferences, start_at_login=enabled))
+        )
 
     async def _examine(self) -> None:
         doctor = self._doctor()

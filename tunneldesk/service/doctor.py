@@ -142,7 +142,7 @@ class _Visit:
         # Once: a locked keyring asks its user to open it.
         kept = _Shared(self.start(account.read_keyring(paths, server, limit)))
         left = _Shared(self.start(machine.find_leftovers(paths)))
-        token = partial(account.look_at_token, server, greeting, matter.token, kept, limit)
+        token = partial(account.look_at_token, server, greeting, matter.token, kept, paths, limit)
         program = partial(connector.look_at_connector, server, matter.chosen, matter.installed, matter.offered)
         folders = partial(machine.look_at_folders, paths, matter.trouble, left.task)
         address = partial(exposed.look_at_address, matter.address or "", matter.port, paths.journal)

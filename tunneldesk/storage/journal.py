@@ -113,6 +113,7 @@ def _written(entries: Entries) -> dict[str, Any]:
                 "port": item.wish.port,
                 "name": item.wish.slug,
                 "stopAfter": item.wish.stop_after,
+                "keepAwake": item.wish.keep_awake,
             }
             for item in entries.wanted
         ],
@@ -151,6 +152,7 @@ def _wanted(item: dict[str, Any]) -> Wanted:
         parse_port(str(item["port"])),
         parse_slug(item.get("name") or ""),
         None if stop_after is None else float(stop_after),
+        keep_awake=item.get("keepAwake") is True,
     )
     return Wanted(str(item["server"]), wish)
 

@@ -60,9 +60,19 @@ class Paths:
         return self.state / "journal.json"
 
     @property
+    def renewal_lock(self) -> Path:
+        """Whose lock is held while a session is renewed."""
+        return self.state / "renewal.lock"
+
+    @property
     def cloudflared(self) -> Path:
         """The cloudflared that we have downloaded ourselves."""
         return self.state / "cloudflared"
+
+    @property
+    def window(self) -> Path:
+        """Where the window was, and how large."""
+        return self.state / "window.ini"
 
     @property
     def connector_log(self) -> Path:

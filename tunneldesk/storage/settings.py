@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tunneldesk.domain.errors import InvalidValueError
-from tunneldesk.domain.model import MAX_RECENT, Preferences, Theme, Wish
+from tunneldesk.domain.model import MAX_RECENT, Notice, Preferences, Theme, TrayStyle, Wish
 from tunneldesk.domain.validation import parse_port, parse_server, parse_slug
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
@@ -63,6 +63,9 @@ class SettingsFile:
                 copy_when_live=_value(stored, "copyWhenLive", _flag, default.copy_when_live),
                 reopen_at_start=_value(stored, "reopenAtStart", _flag, default.reopen_at_start),
                 theme=_value(stored, "theme", Theme, default.theme),
+                notices=_value(stored, "notices", _notices, default.notices),
+                ask_on_quit=_value(stored, "askOnQuit", _flag, default.ask_on_quit),
+                tray_style=_value(stored, "trayStyle", TrayStyle, default.tray_style),
                 look_for_updates=_value(stored, "lookForUpdates", _flag, default.look_for_updates),
             ),
             recent=_value(stored, "recent", _wishes, ()),
@@ -85,6 +88,9 @@ class SettingsFile:
                 "copyWhenLive": chosen.copy_when_live,
                 "reopenAtStart": chosen.reopen_at_start,
                 "theme": chosen.theme,
+                "notices": sorted(chosen.notices),
+                "askOnQuit": chosen.ask_on_quit,
+                "trayStyle": chosen.tray_style,
                 "lookForUpdates": chosen.look_for_updates,
                 "recent": [{"port": wish.port, "name": wish.slug} for wish in settings.recent],
             },
@@ -110,6 +116,10 @@ def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError
     return value
+
+
+def _notices(value: list[str]) -> frozenset[Notice]:
+    return frozenset(map(Notice, value))
 
 
 def _wishes(value: list[dict[str, Any]]) -> tuple[Wish, ...]:

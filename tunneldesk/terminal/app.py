@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from tunneldesk.domain.secret import Secret
     from tunneldesk.presentation.doctor import CheckView
     from tunneldesk.service.doctor import Matter
-    from tunneldesk.storage.credentials import Credentials
     from tunneldesk.storage.paths import Paths
     from tunneldesk.storage.settings import SettingsFile
+    from tunneldesk.storage.sign_ins import KeptSession, SignIns
     from tunneldesk.terminal.arguments import Call, UnusableCallError
     from tunneldesk.terminal.faces import Face
     from tunneldesk.terminal.output import Output
@@ -111,11 +111,12 @@ class _Place:
         return call.connector or (Path(named) if named else None) or self.settings.read().preferences.connector
 
     @property
-    def credentials(self) -> Credentials:
-        """The tokens in the keyring."""
+    def sign_ins(self) -> SignIns:
+        """The sign-ins in the keyring."""
         from tunneldesk.storage.credentials import Credentials
+        from tunneldesk.storage.sign_ins import SignIns
 
-        return Credentials(self.paths)
+        return SignIns(Credentials(self.paths))
 
     @property
     def installer(self) -> Installer:
@@ -125,15 +126,15 @@ class _Place:
 
         return Installer(self.paths.cloudflared, open_transport, mirror=self.environ.get(MIRROR_VARIABLE))
 
-    async def token(self, server: str) -> Secret | None:
-        """Return the access token from the environment, else from the keyring."""
+    async def sign_in(self, server: str) -> Secret | KeptSession | None:
+        """Return the access token from the environment, else whatever sign-in the keyring holds."""
         from tunneldesk.domain.secret import Secret
 
         given = self.environ.get("TUNNELDESK_ACCESS_TOKEN")
         if given:
             return Secret(given)
         try:
-            return await self.credentials.get(server)
+            return await self.sign_ins.find(server)
         except CredentialsError as error:
             _excuse_missing_keyring(error)
             return None
@@ -145,13 +146,15 @@ class _Place:
         Raises:
             TunnelDeskError: There is no server or no token, or the keyring would not give it.
         """
-        from tunneldesk.api.auth import FixedToken
-        from tunneldesk.api.client import ApiClient
+        from tunneldesk.service.clock import SystemClock
+        from tunneldesk.service.session import client_for
 
-        token = None if server is None else await self.token(server)
-        if server is None or token is None:
+        found = None if server is None else await self.sign_in(server)
+        if server is None or found is None:
             raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT))
-        client = ApiClient(server, FixedToken(token))
+        client = client_for(
+            server, found, sign_ins=self.sign_ins, clock=SystemClock(), lock=self.paths.renewal_lock
+        )
         try:
             yield client
         finally:
@@ -245,13 +248,46 @@ async def _stop(call: Call, place: _Place, server: str | None) -> int:
     return ended
 
 
-async def _sign_in(_call: Call, place: _Place, server: str | None) -> int:
+async def _sign_in(call: Call, place: _Place, server: str | None) -> int:
+    if server is None:
+        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", "Say which server to sign in to: --server URL")
+    if call.email is not None:
+        return await _sign_in_by_browser(call.email, place, server)
+    return await _sign_in_with_token(place, server)
+
+
+async def _sign_in_by_browser(email: str, place: _Place, server: str) -> int:
+    from tunneldesk.api.auth import FixedToken
+    from tunneldesk.api.client import ApiClient
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.service.clock import SystemClock
+    from tunneldesk.service.sign_in import sign_in
+    from tunneldesk.storage.sign_ins import KeptSession
+    from tunneldesk.terminal.browser import show_address
+
+    kept = place.sign_ins
+    await kept.find(server)  # a keyring that can't be used is told before anybody goes to the browser
+    client = ApiClient(server, FixedToken(Secret("none")))
+    try:
+        granted, _ = await sign_in(client, email, SystemClock(), lambda url: show_address(url, place.environ))
+        session = KeptSession(granted.refresh_token, granted.email or email)
+        try:
+            await kept.keep(server, session)
+        except CredentialsError:
+            await client.log_out(granted.refresh_token)  # nobody would ever use it
+            raise
+    finally:
+        await client.aclose()
+    place.settings.write(replace(place.settings.read(), server=server))
+    say([f"Signed in to {server} as {session.email}. You stay signed in until you sign out."])
+    return ExitStatus.AS_ASKED
+
+
+async def _sign_in_with_token(place: _Place, server: str) -> int:
     from tunneldesk.api.auth import FixedToken
     from tunneldesk.api.client import ApiClient
     from tunneldesk.terminal.token_input import read_token
 
-    if server is None:
-        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", "Say which server to sign in to: --server URL")
     token = read_token(sys.stdin)
     client = ApiClient(server, FixedToken(token))
     try:
@@ -259,7 +295,7 @@ async def _sign_in(_call: Call, place: _Place, server: str | None) -> int:
         await client.list_tunnels()
     finally:
         await client.aclose()
-    await place.credentials.set(server, token)
+    await place.sign_ins.keep(server, token)
     place.settings.write(replace(place.settings.read(), server=server))
     say([f"Signed in to {server}. The access token is kept in the system's keyring."])
     return ExitStatus.AS_ASKED
@@ -268,13 +304,32 @@ async def _sign_in(_call: Call, place: _Place, server: str | None) -> int:
 async def _sign_out(_call: Call, place: _Place, server: str | None) -> int:
     if server is not None:
         try:
-            await place.credentials.forget(server)
+            await _forget(place, server)
         except CredentialsError as error:
             _excuse_missing_keyring(error)
     say([f"Signed out of {server}." if server else "Nobody was signed in."])
     if place.environ.get("TUNNELDESK_ACCESS_TOKEN"):
         say(["TUNNELDESK_ACCESS_TOKEN is still set, and goes on being used."], sys.stderr)
     return ExitStatus.AS_ASKED
+
+
+async def _forget(place: _Place, server: str) -> None:
+    """Have the server end the session, where there is one, and keep nothing of it."""
+    from tunneldesk.api.auth import FixedToken
+    from tunneldesk.api.client import ApiClient
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.storage.sign_ins import KeptSession
+
+    kept = await place.sign_ins.find(server)
+    await place.sign_ins.forget(server)
+    if isinstance(kept, KeptSession):
+        client = ApiClient(server, FixedToken(Secret("none")))
+        try:
+            await client.log_out(kept.refresh_token)
+        except TunnelDeskError as error:
+            say([f"{server} did not end the session ({error.failure.code}); it runs out by itself."], sys.stderr)
+        finally:
+            await client.aclose()
 
 
 async def _doctor(call: Call, place: _Place) -> int:

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
 from tunneldesk.domain.link import is_link
 from tunneldesk.domain.model import Wish, public_address
-from tunneldesk.domain.validation import SLUG_RULE, parse_hostname, parse_port, parse_server, parse_slug, shown
+from tunneldesk.domain.validation import (
+    SLUG_RULE,
+    parse_email,
+    parse_hostname,
+    parse_port,
+    parse_server,
+    parse_slug,
+    shown,
+)
 from tunneldesk.presentation.advice import Invocation
 from tunneldesk.terminal.duration import parse_duration
 
@@ -40,7 +48,9 @@ class Call:
         port: Port that the doctor is to look at.
         address: Public address that the doctor is to look at.
         verbose: Whether ``--version`` tells of the parts too.
+        email: Who signs in with the browser.
         link: A link of ours for the tray app to follow.
+        background: Whether the tray app was started by the system, at login.
     """
 
     verb: str
@@ -55,7 +65,9 @@ class Call:
     port: int | None = None
     address: str | None = None
     verbose: bool = False
+    email: str | None = None
     link: str | None = None
+    background: bool = False
 
 
 class UnusableCallError(Exception):
@@ -104,6 +116,8 @@ def parse(argv: Sequence[str]) -> Call:
             port=None if given.checked_port is None else parse_port(given.checked_port),
             address=None if given.address is None else _address(given.address),
             verbose=given.verbose,
+            email=None if given.email is None else parse_email(given.email),
+            background=given.background,
         )
     except InvalidValueError as error:
         raise UnusableCallError(error, invocation, json=given.json) from None
@@ -114,12 +128,17 @@ def _check(verb: str, given: argparse.Namespace) -> None:
         raise _unusable("--verbose goes with --version.")
     if verb == "tray" and given.port is None and given.name is not None:
         raise _unusable("--name goes with --expose PORT.")
+    if verb != "tray" and given.background:
+        raise _unusable("--background goes with the tray app, which has no command.")
     if given.demo and given.server is not None:
         raise _unusable("--demo brings its own server, so --server does not go with it.")
     if verb == "stop" and bool(given.names) == given.everything:
         raise _unusable("Say which tunnels to stop: by name, id or host name, or --all.")
-    if verb == "sign-in" and not given.token_stdin:
-        raise _unusable("Give an access token on standard input: tunneldesk sign-in --token-stdin")
+    if verb == "sign-in" and given.token_stdin == (given.email is not None):
+        raise _unusable(
+            "Say who you are, to sign in with the browser: tunneldesk sign-in --email you@example.com. Or give an "
+            "access token on standard input: tunneldesk sign-in --token-stdin"
+        )
 
 
 def _wish(given: argparse.Namespace) -> Wish | None:
@@ -170,6 +189,7 @@ def _invocation(verb: str, given: argparse.Namespace) -> Invocation:
         (given.json, ("--json",)),
         (given.everything, ("--all",)),
         (given.token_stdin, ("--token-stdin",)),
+        (given.email, ("--email", given.email)),
         (given.checked_port, ("--port", given.checked_port)),
         (given.address, ("--address", given.address)),
     )
@@ -197,6 +217,7 @@ def _parser() -> _Parser:
         everything=False,
         names=[],
         token_stdin=False,
+        email=None,
         checked_port=None,
         address=None,
         json=False,
@@ -209,6 +230,7 @@ def _parser() -> _Parser:
     parser.add_argument("--demo", action="store_true", help="use a server on this computer: no account needed")
     parser.add_argument("--expose", dest="port", metavar="PORT", help=argparse.SUPPRESS)
     parser.add_argument("--name", help=argparse.SUPPRESS)
+    parser.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
     _add_server(parser)
 
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
@@ -233,11 +255,12 @@ def _parser() -> _Parser:
     stop.add_argument("--all", dest="everything", action="store_true", help="all of them")
     _add_server(stop)
 
-    sign_in = _command(commands, "sign-in", "keep an access token in the system's keyring")
+    sign_in = _command(commands, "sign-in", "sign in with the browser, or with an access token")
+    sign_in.add_argument("--email", metavar="E-MAIL", help="your e-mail address, to sign in with the browser")
     sign_in.add_argument("--token-stdin", action="store_true", help="read the access token from standard input")
     _add_server(sign_in)
 
-    _add_server(_command(commands, "sign-out", "forget the access token"))
+    _add_server(_command(commands, "sign-out", "end the session on the server, and forget it"))
 
     doctor = _command(commands, "doctor", "check everything the job needs, and say how to mend what is amiss")
     doctor.add_argument(

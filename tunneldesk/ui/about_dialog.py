@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import button, label, scale_font
 from tunneldesk.ui.theme import SPACE
 
 
-class AboutDialog(QDialog):
+class AboutDialog(FittingDialog):
     """Shows names and versions, to be copied into a report."""
 
     def __init__(self, versions: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:

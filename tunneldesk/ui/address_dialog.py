@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import button, label
 from tunneldesk.ui.theme import SPACE
 
 
-class AddressDialog(QDialog):
+class AddressDialog(FittingDialog):
     """Shows the address selected, with a Copy button: a window in front may use the clipboard."""
 
     def __init__(self, address: str) -> None:

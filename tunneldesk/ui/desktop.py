@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import math
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl
@@ -11,20 +12,24 @@ from PySide6.QtGui import QDesktopServices
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.link import parse_link
-from tunneldesk.domain.model import SessionStatus
+from tunneldesk.domain.model import Notice, SessionStatus
 from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.download import connector_view
-from tunneldesk.presentation.status import Instant
+from tunneldesk.presentation.notices import Notices
+from tunneldesk.presentation.status import Instant, name_of
 from tunneldesk.presentation.tray import End, end_of, tray_view
 from tunneldesk.presentation.window import window_view
 from tunneldesk.ui.actions import Actions
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.exposing import Exposing
-from tunneldesk.ui.help import Help, OwnLog
+from tunneldesk.ui.help import Help, Ours
 from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.tray_menu import TrayMenu
+from tunneldesk.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from tunneldesk.domain.clock import Clock
@@ -46,6 +51,9 @@ if TYPE_CHECKING:
 
 _SECOND = 1000
 
+_LOGIN_MS = 60_000
+"""For how long a tray may be missing after a login: panels are slow then."""
+
 _PANEL_RESTARTS_MS = 5000
 """For how long a tray may be gone before something is made of it: panels crash and come back."""
 
@@ -61,7 +69,8 @@ class Desktop(QObject):
         *,
         look: Look,
         tray: TrayIcon,
-        log: OwnLog | None = None,
+        ours: Ours | None = None,
+        quietly: bool = False,
     ) -> None:
         """Put the face together.
 
@@ -71,7 +80,8 @@ class Desktop(QObject):
             clock: Time.
             look: Colours.
             tray: The icon.
-            log: What the app itself writes down.
+            ours: Files and logs of the app itself.
+            quietly: Whether nothing is to be shown for a while even where there is no tray yet, as at login.
         """
         super().__init__()
         self._bridge = bridge
@@ -80,7 +90,6 @@ class Desktop(QObject):
         self._look = look
         self._tray = tray
         self._welcomed = False
-        self._phases: dict[str, Phase] = {}
         self._address: AddressDialog | None = None
         self._keep: KeepRunning | None = None
         self.menu = TrayMenu(self)
@@ -88,20 +97,27 @@ class Desktop(QObject):
         self.exposing.live.connect(self._live)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
-        self.help = Help(self, commands, clock, log or OwnLog())
+        ours = ours or Ours()
+        self.help = Help(self, commands, clock, ours)
+        self._memory = WindowMemory(ours.window_file)
+        self._notices = Notices()
+        self._telling = QTimer(self, singleShot=True)
+        self._telling.timeout.connect(lambda: self._tell(self.state))
         self._seconds = QTimer(self, interval=_SECOND)
         self._seconds.timeout.connect(self._render_tray)
-        self._without_tray = QTimer(self, singleShot=True, interval=_PANEL_RESTARTS_MS)
+        self._without_tray = QTimer(self, singleShot=True)
         self._without_tray.timeout.connect(self._tray_lost)
         tray.set_menu(self.menu)
         tray.window_wanted.connect(self.show_window)
         tray.copy_wanted.connect(self._copy_newest)
-        tray.vanished.connect(self._without_tray.start)
+        tray.vanished.connect(lambda: self._without_tray.start(_PANEL_RESTARTS_MS))
         tray.appeared.connect(self._without_tray.stop)
         bridge.changed.connect(self.render_state)
         self.render_state()
         tray.watch()
-        if not tray.available:
+        if not tray.available and quietly:
+            self._without_tray.start(_LOGIN_MS)
+        elif not tray.available:
             self.show_window()
 
     @property
@@ -119,6 +135,8 @@ class Desktop(QObject):
         window = MainWindow(self)
         window.time_passed.connect(self._render_window)
         window.closing.connect(self._closing)
+        window.setObjectName("window")
+        self._memory.restore(window)
         return window
 
     @cached_property
@@ -135,7 +153,7 @@ class Desktop(QObject):
         """What the user may choose."""
         from tunneldesk.ui.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._commands, self.actions.choose_connector, self.actions.fetch_connector)
+        dialog = SettingsDialog(self._commands, self)
         self._render_settings(dialog)
         return dialog
 
@@ -150,6 +168,7 @@ class Desktop(QObject):
         """Draw everything that is on the screen as it is now."""
         state = self.state
         self._look.choose(state.preferences.theme)
+        self._tray.choose_style(state.preferences.tray_style)
         self._render_tray()
         if self._window_visible():
             self._render_window()
@@ -196,6 +215,9 @@ class Desktop(QObject):
         """Take every window off the screen, for good."""
         self._seconds.stop()
         self._without_tray.stop()
+        self._telling.stop()
+        if "window" in self._made():
+            self._memory.keep(self.window)
         self._bridge.close()
         self.problems.close()
         self.exposing.close()
@@ -337,13 +359,33 @@ class Desktop(QObject):
         """Show what was written down."""
         self.help.show_logs()
 
+    def show_diagnostics(self) -> None:
+        """Show what can be given to somebody who is to help."""
+        self.help.show_diagnostics()
+
+    def choose_connector(self) -> None:
+        """Have the user choose a cloudflared."""
+        self.actions.choose_connector()
+
+    def fetch_connector(self) -> None:
+        """Have one downloaded, or show where there is one."""
+        self.actions.fetch_connector()
+
     def show_about(self) -> None:
         """Show what this is."""
         self.help.show_about()
 
     def quit(self) -> None:
-        """Stop everything cleanly and end the app."""
-        self._commands.quit()
+        """Stop everything cleanly and end the app; ask first where the user wants that."""
+        names = tuple(name_of(tunnel) for tunnel in self.state.tunnels if tunnel.active)
+        if not (names and self.state.preferences.ask_on_quit) or self.state.quitting:
+            self._commands.quit()
+            return
+        from tunneldesk.ui.quit_dialog import QuitDialog
+
+        dialog = QuitDialog(names, self.window if self.window.isVisible() else None)
+        dialog.accepted.connect(self._commands.quit)
+        self.help.show_dialog(dialog)
 
     # What problems need
 
@@ -363,7 +405,14 @@ class Desktop(QObject):
 
     def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
         """Tell it by the desktop's own means; a click on it shows the problem."""
-        self._tray.notify(title, text, lambda: self._show_told(key), grave=grave)
+        self._notify(title, text, lambda: self._show_told(key), grave=grave)
+
+    def _notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
+        """Tell it by the desktop's own means, and in the window where there are none."""
+        if self._tray.tells:
+            self._tray.notify(title, text, clicked, grave=grave)
+        else:
+            self.window.show_notice(title, text, clicked, grave=grave)
 
     def _show_told(self, key: str | None) -> None:
         self.show_window()
@@ -390,13 +439,16 @@ class Desktop(QObject):
         self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
 
     def _tell(self, state: AppState) -> None:
-        """Notify of what became live by itself; what the dialog exposed, the dialog's end tells."""
-        for tunnel in state.tunnels:
-            before = self._phases.get(tunnel.key)
-            connected = tunnel.phase is Phase.ONLINE and before in {Phase.CREATING, Phase.CONNECTING, Phase.WAITING}
-            if connected and tunnel.address is not None and not self.exposing.announces(tunnel.key):
-                self._announce(tunnel, tunnel.address)
-        self._phases = {tunnel.key: tunnel.phase for tunnel in state.tunnels}
+        """Notify of what happened by itself; what the dialog exposed, the dialog's end tells."""
+        instant = self._instant()
+        for note in self._notices.hear(state, instant):
+            if note.kind is not Notice.LIVE or not self.exposing.announces(note.key):
+                self._notify(note.title, note.text, partial(self.show_details, note.key), grave=note.grave)
+        due = self._notices.due(instant.monotonic)
+        if due is None:
+            self._telling.stop()
+        else:
+            self._telling.start(math.ceil(due * 1000))
 
     def _live(self, key: str, address: str, wants_copy: bool) -> None:
         tunnel = self.state.tunnel(key)
@@ -404,12 +456,12 @@ class Desktop(QObject):
         if wants_copy and not copied:
             self._show_address(address)
         text = self.tr("{address} is in the clipboard.").replace("{address}", address) if copied else address
-        if tunnel is not None:
+        if tunnel is not None and Notice.LIVE in self.state.preferences.notices:
             self._announce(tunnel, text)
 
     def _announce(self, tunnel: Tunnel, text: str) -> None:
         title, text = announcement(tunnel, text)
-        self._tray.notify(title, text, lambda: self.show_details(tunnel.key))
+        self._notify(title, text, lambda: self.show_details(tunnel.key))
 
     def _show_address(self, address: str) -> None:
         from tunneldesk.ui.address_dialog import AddressDialog

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -21,6 +21,7 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.validation import parse_port, parse_slug
 from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, remembered_name
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.intents import Field
 from tunneldesk.ui.listener_list import ListenerList
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _HOUR = 3600
 
 
-class ExposeDialog(QDialog):
+class ExposeDialog(FittingDialog):
     """Asks for a port and a name, then shows how far they have got.
 
     What was typed stays until the address is live: whatever refuses it, the dialog is still there to change it.
@@ -88,6 +89,7 @@ class ExposeDialog(QDialog):
         ):
             self._stop_after.addItem(words, seconds)
         self._copy = QCheckBox(self.tr("Copy the address when it is live"))
+        self._awake = QCheckBox(self.tr("Keep the computer awake while it is live"))
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, STEPS)
@@ -120,6 +122,7 @@ class ExposeDialog(QDialog):
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
         form.add_field(self.tr("&Stop after"), self._stop_after)
         form.add_below(self._copy)
+        form.add_below(self._awake)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addStretch(1)
@@ -133,6 +136,10 @@ class ExposeDialog(QDialog):
         column.addStretch(1)
         column.addWidget(self._progress)
         column.addLayout(buttons)
+        # Port, name, Enter: what listens is an arrow key away, and does not stand in between.
+        order = (self._port, self._name, self._stop_after, self._copy, self._awake, self._listeners)
+        for before, after in itertools.pairwise((*order, self._cancel, self._expose)):
+            QWidget.setTabOrder(before, after)
         policy = self._progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(policy)
@@ -143,8 +150,11 @@ class ExposeDialog(QDialog):
         """Whether the address is to be copied when it is live."""
         return self._copy.isChecked()
 
-    def fill(self, port: int | None, name: str | None, stop_after: float | None = None) -> None:
+    def fill(
+        self, port: int | None, name: str | None, stop_after: float | None = None, *, keep_awake: bool = False
+    ) -> None:
         """Start over with these."""
+        self._awake.setChecked(keep_awake)
         self._own_name = name is not None
         self._name.setText(name or "")
         self._port.setText("" if port is None else str(port))
@@ -179,7 +189,7 @@ class ExposeDialog(QDialog):
     def render_view(self, view: ExposeView) -> None:
         """Show how far the request has got."""
         self._view = view
-        for each in (self._port, self._listeners, self._name, self._stop_after, self._copy):
+        for each in (self._port, self._listeners, self._name, self._stop_after, self._copy, self._awake):
             each.setEnabled(not view.busy)
         set_text(self._expose, view.stage or self.tr("Expose"))
         self._progress.setVisible(view.busy)
@@ -203,7 +213,7 @@ class ExposeDialog(QDialog):
         except InvalidValueError as error:
             self._refuse(self._name, self._name_note, error)
             return
-        self.wanted.emit(Wish(port, slug, self._stop_after.currentData()))
+        self.wanted.emit(Wish(port, slug, self._stop_after.currentData(), self._awake.isChecked()))
 
     def _refuse(self, edit: QLineEdit, note: QWidget, error: InvalidValueError) -> None:
         self._say(note, error.failure.message, "refused")

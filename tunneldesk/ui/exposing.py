@@ -75,13 +75,14 @@ class Exposing(QObject):
             return
         if not self.shows(key):
             self._turn_to(key)
-            self.dialog.fill(tunnel.wish.port, tunnel.slug or "", tunnel.wish.stop_after)
+            wish = tunnel.wish
+            self.dialog.fill(wish.port, tunnel.slug or "", wish.stop_after, keep_awake=wish.keep_awake)
         self._show(field)
 
     def revise(self, key: str, wish: Wish) -> None:
         """Go on with another wish, shown in the dialog where it is about this tunnel."""
         if self.shows(key):
-            self.dialog.fill(wish.port, wish.slug or "", wish.stop_after)
+            self.dialog.fill(wish.port, wish.slug or "", wish.stop_after, keep_awake=wish.keep_awake)
             self._send(wish)
         else:
             self._commands.revise(key, wish)

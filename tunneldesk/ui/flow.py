@@ -137,10 +137,11 @@ def _height(item: QLayoutItem, width: int) -> int:
     return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
 
 
-def flowing(*widgets: QWidget, even: bool = False, last_apart: bool = False) -> QWidget:
+def flowing(*widgets: QWidget, even: bool = False, last_apart: bool = False, gap: int = SPACE) -> QWidget:
     """Return a widget that holds these in a `FlowLayout`."""
     holder = QWidget()
     layout = FlowLayout(even=even, last_apart=last_apart)
+    layout.setSpacing(gap)
     holder.setLayout(layout)
     layout.add(*widgets)
     policy = holder.sizePolicy()

@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLog:
-    """What the app itself writes down.
+class Ours:
+    """Files and logs of the app itself.
 
     Attributes:
-        lines: The latest of it.
-        folder: Where the files are.
+        lines: The latest of what it has written down.
+        log_folder: Where older lines are.
+        window_file: Where the window's size and place are kept; None for nowhere.
     """
 
     lines: Lines = field(default_factory=Lines)
-    folder: Path = Path()
+    log_folder: Path = Path()
+    window_file: Path | None = None
 
 
 class HelpHost(Protocol):
@@ -50,12 +52,12 @@ class HelpHost(Protocol):
 class Help(QObject):
     """Opens the windows that help, and keeps those that are open up to date."""
 
-    def __init__(self, host: HelpHost, commands: Commands, clock: Clock, log: OwnLog) -> None:
+    def __init__(self, host: HelpHost, commands: Commands, clock: Clock, ours: Ours) -> None:
         super().__init__()
         self._host = host
         self._commands = commands
         self._clock = clock
-        self._log = log
+        self._ours = ours
         self._dialogs: list[QDialog] = []
         self.doctor: DoctorWindow | None = None
         self.logs: LogsWindow | None = None
@@ -86,7 +88,7 @@ class Help(QObject):
         if self.logs is None:
             from tunneldesk.ui.logs_window import LogsWindow
 
-            self.logs = LogsWindow(self._log.lines, self._commands.connector_log, self._log.folder)
+            self.logs = LogsWindow(self._ours.lines, self._commands.connector_log, self._ours.log_folder)
         self._raise(self.logs)
         self.logs.show_log(key)
 
@@ -104,7 +106,7 @@ class Help(QObject):
         from tunneldesk.versions import versions
 
         state = self._host.state
-        logs = {"Log of TunnelDesk": tuple(self._log.lines)}
+        logs = {"Log of TunnelDesk": tuple(self._ours.lines)}
         logs |= {
             f"Log of the connector of {name_of(tunnel)}": tuple(self._commands.connector_log(tunnel.key))
             for tunnel in state.tunnels

@@ -55,6 +55,8 @@ class Tint:
 
 ON_LIGHT = Tint(ink="#24292f", live="#116b3c", attention="#a85b00", problem="#b3261e")
 ON_DARK = Tint(ink="#f0f3f6", live="#5bd899", attention="#ffb84d", problem="#ff8a80")
+PLAIN_ON_LIGHT = Tint(ink="#24292f", live="#24292f", attention="#24292f", problem="#24292f")
+PLAIN_ON_DARK = Tint(ink="#f0f3f6", live="#f0f3f6", attention="#f0f3f6", problem="#f0f3f6")
 MONOCHROME = Tint(ink="#000000", live="#000000", attention="#000000", problem="#000000", template=True)
 
 # Digits on 5 by 7 cells, a row per number, the highest bit on the left: at these sizes no font is sharp.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.parts import button, label, scale_font
 from tunneldesk.ui.theme import SPACE
 
 
-class KeepRunning(QDialog):
+class KeepRunning(FittingDialog):
     """Asks whether the tunnels stay up; accepted means they do.
 
     Signals:

@@ -18,8 +18,11 @@ from tunneldesk.ui.tunnel_card import TunnelCard
 from tunneldesk.ui.update_row import UpdateRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tunneldesk.presentation.window import WindowView
     from tunneldesk.ui.intents import Intents
+    from tunneldesk.ui.notice_bar import NoticeBar
 
 _SECOND = 1000
 
@@ -54,6 +57,8 @@ class MainWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self._scroll, 1)
+        self._column = column
+        self._notice: NoticeBar | None = None
         QShortcut(QKeySequence.StandardKey.Close, self, self.close)
         QShortcut(QKeySequence.StandardKey.New, self, intents.expose)
         QShortcut(QKeySequence.StandardKey.Quit, self, intents.quit)
@@ -136,6 +141,15 @@ class MainWindow(QWidget):
             card.select_address()
         else:
             card.focus_address()
+
+    def show_notice(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool) -> None:
+        """Show what a notification would say, where the desktop shows none."""
+        if self._notice is None:
+            from tunneldesk.ui.notice_bar import NoticeBar  # hardly anywhere
+
+            self._notice = NoticeBar(self)
+            self._column.insertWidget(self._column.indexOf(self._head) + 1, self._notice)
+        self._notice.show_notice(title, text, clicked, grave=grave)
 
     @property
     def unfolded(self) -> frozenset[str]:

@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from tunneldesk.presentation.problem import Action, ActionKind
 from tunneldesk.presentation.status import Mark
 from tunneldesk.presentation.texts import duration
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.download_row import DownloadRow
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.marks import MarkIcon
 from tunneldesk.ui.parts import button, label, scale_font, set_text
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.window import RemoteRow
 
 
-class ProblemDialog(QDialog):
+class ProblemDialog(FittingDialog):
     """Shows a `Problem`. It is opened with `open()` and tells by signals what was chosen.
 
     Signals:
@@ -106,7 +107,7 @@ class ProblemDialog(QDialog):
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        self._unfold = button(self.tr("Details"), self._toggle_details, flat=True)
+        self._unfold = button(self.tr("Details"), self.unfold, flat=True)
         self._unfold.setVisible(bool(self.problem.details))
         row.addWidget(self._unfold)
         row.addStretch(1)
@@ -161,7 +162,8 @@ class ProblemDialog(QDialog):
         if copy("\n".join(lines)):
             self._copy_details.setText(self.tr("Copied"))
 
-    def _toggle_details(self) -> None:
+    def unfold(self) -> None:
+        """Show the details, or hide them again."""
         shown = self._details.isVisibleTo(self)
         self._details.setVisible(not shown)
         self._unfold.setText(self.tr("Details") if shown else self.tr("Hide details"))
@@ -172,7 +174,7 @@ class ProblemDialog(QDialog):
         if action.kind is ActionKind.COPY_DETAILS:
             # It is no way on, so the dialog stays.
             if not self._details.isVisibleTo(self):
-                self._toggle_details()
+                self.unfold()
             self.copy_details()
             return
         if action.kind is not ActionKind.DOWNLOAD_CONNECTOR:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import segno
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import button, label
 from tunneldesk.ui.theme import SPACE
@@ -63,7 +64,7 @@ class QrCode(QWidget):
                     painter.fillRect(box, QColor(Qt.GlobalColor.black))
 
 
-class QrDialog(QDialog):
+class QrDialog(FittingDialog):
     """Shows the QR code of a public address."""
 
     def __init__(self, address: str, *, here_only: bool, parent: QWidget | None = None) -> None:

@@ -2,101 +2,185 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from tunneldesk.domain.model import Theme
+from tunneldesk.domain.model import Notice, Theme, TrayStyle
 from tunneldesk.ui.download_row import DownloadRow
+from tunneldesk.ui.fitting_dialog import FittingDialog
+from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, set_text
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tunneldesk.domain.model import Preferences
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.download import ConnectorView
 
 
-class SettingsDialog(QDialog):
-    """Shows `Preferences` and a `ConnectorView`; every change holds at once, so there is nothing to confirm.
+class SettingsHost(Protocol):
+    """Where the buttons lead."""
 
-    Args:
-        commands: What is asked for.
-        choose_connector: Has the user choose a cloudflared.
-        fetch_connector: Has one downloaded, or shows where there is one.
-    """
+    def choose_connector(self) -> None:
+        """Have the user choose a cloudflared."""
 
-    def __init__(
-        self, commands: Commands, choose_connector: Callable[[], None], fetch_connector: Callable[[], None]
-    ) -> None:
+    def fetch_connector(self) -> None:
+        """Have one downloaded, or show where there is one."""
+
+    def show_doctor(self) -> None:
+        """Have everything looked at that the job needs."""
+
+    def show_logs(self) -> None:
+        """Show what was written down."""
+
+    def show_diagnostics(self) -> None:
+        """Show what can be given to somebody who is to help."""
+
+
+class SettingsDialog(FittingDialog):
+    """Shows `Preferences` and a `ConnectorView`; every change holds at once, so there is nothing to confirm."""
+
+    def __init__(self, commands: Commands, host: SettingsHost) -> None:
         super().__init__()
         self._commands = commands
+        self._host = host
         self._shown: Preferences | None = None
         self.setWindowTitle(self.tr("Settings"))
         self.setWindowIcon(app_icon())
-        self._copy = QCheckBox(self.tr("Copy a new address when it is live"))
-        self._reopen = QCheckBox(self.tr("Expose the same ports again when TunnelDesk starts"))
-        self._updates = QCheckBox(self.tr("Look once a day for a newer TunnelDesk, and tell of it"))
-        self._theme = QComboBox()
-        self._theme.setAccessibleName(self.tr("Theme"))
-        for words, theme in (
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        self.pages.addTab(self._general(), self.tr("General"))
+        self.pages.addTab(self._notifications(), self.tr("Notifications"))
+        self.pages.addTab(self._connector_page(), self.tr("Connector"))
+        self.pages.addTab(self._help(), self.tr("Help"))
+        close = button(self.tr("Close"), self.accept, primary=True)
+        close.setDefault(True)
+        column = QVBoxLayout(self)
+        column.addStrut(SPACE * 65)
+        column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 2)
+        column.setSpacing(SPACE * 2)
+        column.addWidget(self.pages, 1)
+        column.addWidget(flowing(close, last_apart=True))
+
+    def _general(self) -> QWidget:
+        self._theme = _choice(
+            self.tr("Theme"),
             (self.tr("As the system"), Theme.SYSTEM),
             (self.tr("Light"), Theme.LIGHT),
             (self.tr("Dark"), Theme.DARK),
-        ):
-            self._theme.addItem(words, theme.value)
+        )
+        self._tray_style = _choice(
+            self.tr("Tray icon"),
+            (self.tr("As the theme"), TrayStyle.SYSTEM),
+            (self.tr("For a light panel"), TrayStyle.LIGHT),
+            (self.tr("For a dark panel"), TrayStyle.DARK),
+            (self.tr("Without colours"), TrayStyle.PLAIN),
+        )
+        self._login = QCheckBox(self.tr("Start at login, quietly in the tray"))
+        self._reopen = QCheckBox(self.tr("Expose the same ports again when TunnelDesk starts"))
+        self._copy = QCheckBox(self.tr("Copy a new address when it is live"))
+        self._ask = QCheckBox(self.tr("Ask before quitting stops tunnels"))
+        self._updates = QCheckBox(self.tr("Look once a day for a newer TunnelDesk, and tell of it"))
+        form = FieldGrid()
+        form.add_field(self.tr("&Theme"), self._theme)
+        if sys.platform != "darwin":  # there the menu bar decides
+            form.add_field(self.tr("T&ray icon"), self._tray_style)
+        for box in (self._login, self._reopen, self._copy, self._ask, self._updates):
+            form.add_below(box)
+            box.clicked.connect(self._changed)
+        for combo in (self._theme, self._tray_style):
+            combo.activated.connect(self._changed)
+        return _page(form)
+
+    def _notifications(self) -> QWidget:
+        self._notices = {
+            Notice.LIVE: QCheckBox(self.tr("A tunnel is live")),
+            Notice.LOST: QCheckBox(self.tr("A tunnel has lost its connection")),
+            Notice.RESTORED: QCheckBox(self.tr("A tunnel is back")),
+            Notice.STOPPED: QCheckBox(self.tr("A tunnel was stopped because its time was up")),
+        }
+        column = QVBoxLayout()
+        column.setSpacing(SPACE)
+        column.addWidget(label(self.tr("Tell me when"), role="muted"))
+        for box in self._notices.values():
+            column.addWidget(box)
+            box.clicked.connect(self._changed)
+        note = self.tr("What repairs itself within 10 seconds is not told. Problems that need you always are.")
+        column.addWidget(label(note, role="muted", wrap=True))
+        return _page(column)
+
+    def _connector_page(self) -> QWidget:
         self._connector = QLineEdit()
         self._connector.setPlaceholderText(self.tr("found by itself"))
         self._connector.setAccessibleName(self.tr("Path of cloudflared"))
-        choose = button(self.tr("Choose..."), choose_connector)
+        self._connector.editingFinished.connect(self._changed)
+        choose = button(self.tr("Choose..."), lambda: self._host.choose_connector())
         self._found = label(role="muted", wrap=True)
-        self._fetch = button("", fetch_connector)
-        self._download = DownloadRow(commands.cancel_download)
+        self._fetch = button("", lambda: self._host.fetch_connector())
+        self._download = DownloadRow(self._commands.cancel_download)
         self._about = QWidget()
         about = QHBoxLayout(self._about)
         about.setContentsMargins(0, 0, 0, 0)
         about.setSpacing(SPACE)
         about.addWidget(self._found, 1)
         about.addWidget(self._fetch)
-        close = button(self.tr("Close"), self.accept, primary=True)
-        close.setDefault(True)
         form = FieldGrid()
-        form.add_field(self.tr("&Theme"), self._theme)
         form.add_field(self.tr("cloudflare&d"), self._connector, beside=choose)
         form.add_below(self._about)
         form.add_below(self._download)
-        form.add_below(self._copy)
-        form.add_below(self._reopen)
-        form.add_below(self._updates)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(close)
-        column = QVBoxLayout(self)
-        column.addStrut(SPACE * 60)
-        column.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 2)
-        column.setSpacing(SPACE * 2)
-        column.addLayout(form)
-        column.addLayout(row)
-        self._copy.clicked.connect(self._changed)
-        self._reopen.clicked.connect(self._changed)
-        self._updates.clicked.connect(self._changed)
-        self._theme.activated.connect(self._changed)
-        self._connector.editingFinished.connect(self._changed)
+        return _page(form)
+
+    def _help(self) -> QWidget:
+        column = QVBoxLayout()
+        column.setSpacing(SPACE)
+        for words, what, pressed in (
+            (
+                self.tr("Doctor..."),
+                self.tr("Looks at everything the job needs, and says how to mend it."),
+                self._host.show_doctor,
+            ),
+            (self.tr("Logs..."), self.tr("What TunnelDesk and its connectors have done."), self._host.show_logs),
+            (
+                self.tr("Export diagnostics..."),
+                self.tr("For somebody who is to help: read it first, nothing is sent."),
+                self._host.show_diagnostics,
+            ),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(SPACE * 2)
+            row.addWidget(label(what, wrap=True), 1)
+            row.addWidget(button(words, pressed))
+            column.addLayout(row)
+        return _page(column)
 
     def render_preferences(self, preferences: Preferences) -> None:
         """Show these."""
         if preferences == self._shown:
             return
         self._shown = preferences
-        self._copy.setChecked(preferences.copy_when_live)
+        self._login.setChecked(preferences.start_at_login)
         self._reopen.setChecked(preferences.reopen_at_start)
+        self._copy.setChecked(preferences.copy_when_live)
+        self._ask.setChecked(preferences.ask_on_quit)
         self._updates.setChecked(preferences.look_for_updates)
+        for notice, box in self._notices.items():
+            box.setChecked(notice in preferences.notices)
         self._theme.setCurrentIndex(self._theme.findData(preferences.theme.value))
+        self._tray_style.setCurrentIndex(self._tray_style.findData(preferences.tray_style.value))
         self._connector.setText(str(preferences.connector or ""))
 
     def render_connector(self, view: ConnectorView) -> None:
@@ -120,8 +204,29 @@ class SettingsDialog(QDialog):
             connector=Path(path) if path else None,
             copy_when_live=self._copy.isChecked(),
             reopen_at_start=self._reopen.isChecked(),
-            look_for_updates=self._updates.isChecked(),
             theme=Theme(self._theme.currentData()),
+            look_for_updates=self._updates.isChecked(),
+            notices=frozenset(notice for notice, box in self._notices.items() if box.isChecked()),
+            ask_on_quit=self._ask.isChecked(),
+            start_at_login=self._login.isChecked(),
+            tray_style=TrayStyle(self._tray_style.currentData()),
         )
         if chosen != self._shown:
             self._commands.prefer(chosen)
+
+
+def _choice(name: str, *choices: tuple[str, Theme | TrayStyle]) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    for words, value in choices:
+        combo.addItem(words, value.value)
+    return combo
+
+
+def _page(content: QLayout) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(SPACE, SPACE * 2, SPACE, SPACE)
+    column.addLayout(content)
+    column.addStretch(1)
+    return page

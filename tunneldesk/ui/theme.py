@@ -201,8 +201,10 @@ def style_sheet(tokens: Tokens) -> str:
     """Return the style sheet of a theme: `resources/theme/desktop.qss` with its colours filled in."""
     sheet = resource("theme/desktop.qss").read_text(encoding="utf-8")
     arrow = resource("theme/arrow-dark.svg" if tokens is DARK else "theme/arrow-light.svg")
+    check = resource("theme/check-dark.svg" if tokens is DARK else "theme/check-light.svg")
     colours = {
         "arrow": arrow.as_posix(),
+        "check": check.as_posix(),
         "ground": tokens.ground,
         "surface": tokens.surface,
         "text": tokens.text,
@@ -217,6 +219,7 @@ def style_sheet(tokens: Tokens) -> str:
         "attention": tokens.marks[Mark.ATTENTION],
         "problem-tint": tokens.tints[Mark.PROBLEM],
         "attention-tint": tokens.tints[Mark.ATTENTION],
+        "live-tint": tokens.tints[Mark.LIVE],
     }
     # The longest names first, so that none is taken for the beginning of another.
     for name in sorted(colours, key=len, reverse=True):

@@ -9,8 +9,18 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from tunneldesk.domain.model import TrayStyle
 from tunneldesk.presentation.status import Mark
-from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, WORKING_FRAMES, Tint, tray_icon
+from tunneldesk.ui.icons import (
+    MONOCHROME,
+    ON_DARK,
+    ON_LIGHT,
+    PLAIN_ON_DARK,
+    PLAIN_ON_LIGHT,
+    WORKING_FRAMES,
+    Tint,
+    tray_icon,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +56,7 @@ class TrayIcon(QObject):
         self._shown: tuple[Mark, Tint, int, int] | None = None
         self._mark, self._count, self._frame = Mark.IDLE, 0, 0
         self._on_message: Callable[[], None] | None = None
+        self._style = TrayStyle.SYSTEM
         self._menu: QMenu | None = None
         self._early: tuple[QSystemTrayIcon.ActivationReason, QPoint] | None = None
         self._tooltip = "TunnelDesk"
@@ -92,6 +103,11 @@ class TrayIcon(QObject):
             self._icon.setToolTip(view.tooltip)
         self._draw()
 
+    @property
+    def tells(self) -> bool:
+        """Whether the system shows notifications of ours."""
+        return self.available and QSystemTrayIcon.supportsMessages()
+
     def notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
         """Have the desktop show a notification; ``clicked`` is called when the user clicks it."""
         self._on_message = clicked
@@ -115,10 +131,19 @@ class TrayIcon(QObject):
             self._shown = shown
             self._icon.setIcon(tray_icon(self._mark, self._tint(), count=self._count, frame=self._frame))
 
+    def choose_style(self, style: TrayStyle) -> None:
+        """Colour the icon this way from now on."""
+        if style is not self._style:
+            self._style = style
+            self._draw()
+
     def _tint(self) -> Tint:
         if sys.platform == "darwin":
             return MONOCHROME
-        return ON_DARK if self._look.dark else ON_LIGHT
+        dark = self._style is TrayStyle.DARK or (self._style is not TrayStyle.LIGHT and self._look.dark)
+        if self._style is TrayStyle.PLAIN:
+            return PLAIN_ON_DARK if dark else PLAIN_ON_LIGHT
+        return ON_DARK if dark else ON_LIGHT
 
     def _make_up_for(self) -> None:
         """Do what was clicked while the icon was there and nothing behind it yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
 from tunneldesk.presentation.tray import end_label
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from tunneldesk.presentation.tray import AgainEntry, TrayView, TunnelEntry
     from tunneldesk.ui.intents import Intents
+
+_OPEN_AT_MOST_MS = 30_000
 
 
 class TrayMenu(QMenu):
@@ -51,6 +54,10 @@ class TrayMenu(QMenu):
         self._quit = self.addAction(self.tr("Quit"), intents.quit)
         self.aboutToShow.connect(self._opened)
         self.aboutToHide.connect(self._closed)
+        # A tray on D-Bus says that it opens the menu, and not always that it has closed it.
+        self.triggered.connect(self._closed)
+        self._forgotten = QTimer(self, singleShot=True, interval=_OPEN_AT_MOST_MS)
+        self._forgotten.timeout.connect(self._closed)
 
     def render_view(self, view: TrayView) -> None:
         """Show this; nothing is touched when nothing changed."""
@@ -94,9 +101,11 @@ class TrayMenu(QMenu):
 
     def _opened(self) -> None:
         self._open = True
+        self._forgotten.start()
 
     def _closed(self) -> None:
         self._open = False
+        self._forgotten.stop()
         if self._view:
             self._render_tunnels(self._view)
             self._render_again(self._view)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.marks import MarkIcon
 from tunneldesk.ui.parts import button, label, restyle, set_text
 from tunneldesk.ui.theme import SPACE
@@ -33,8 +34,7 @@ class TroubleRow(QFrame):
         row.setSpacing(SPACE)
         row.addWidget(self._icon)
         row.addWidget(self._words, 1)
-        row.addWidget(self._more)
-        row.addWidget(self._action)
+        row.addWidget(flowing(self._more, self._action))
         self.hide()
 
     def render_trouble(self, trouble: Trouble | None) -> None:

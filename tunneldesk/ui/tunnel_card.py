@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
@@ -42,6 +42,7 @@ class TunnelCard(QFrame):
         self._view: CardView | None = None
         self._address = label(selectable=True, wrap=False)
         scale_font(self._address, 1.25, bold=True)
+        self._address.setMinimumWidth(SPACE * 10)  # a long one is cut off, and whole in its tool tip
         self._chip = StatusChip()
         self._target = label(role="muted", selectable=True)
         self._uptime = label(role="muted")
@@ -64,29 +65,16 @@ class TunnelCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACE)
-        head.addWidget(self._address, 1)
-        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
-        below = QHBoxLayout()
-        below.setSpacing(SPACE * 2)
-        below.addWidget(self._target)
-        below.addWidget(self._uptime)
-        below.addStretch(1)
-        below.addWidget(self._unfold)
-        beats = QHBoxLayout()
-        beats.setSpacing(SPACE * 2)
-        beats.addWidget(self._strip)
-        beats.addWidget(self._lease, 0, Qt.AlignmentFlag.AlignBottom)
-        beats.addStretch(1)
+        self._beats = flowing(self._strip, self._lease, gap=SPACE * 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 3 // 2)
         column.setSpacing(SPACE)
-        column.addLayout(head)
-        column.addLayout(below)
+        # The chip goes below an address that needs the whole line.
+        column.addWidget(flowing(self._address, self._chip, last_apart=True))
+        column.addWidget(flowing(self._target, self._uptime, self._unfold, last_apart=True, gap=SPACE * 2))
         column.addWidget(self._trouble)
         column.addWidget(self._hops)
-        column.addLayout(beats)
+        column.addWidget(self._beats)
         column.addWidget(
             flowing(
                 *(self._copy, self._open, self._qr, self._change, self._restart, self._end),
@@ -102,14 +90,14 @@ class TunnelCard(QFrame):
         self._view = view
         set_text(self._address, view.address or view.name)
         self._address.setAccessibleName(self.tr("Address") if view.address else self.tr("Name"))
+        self._address.setToolTip(view.address or "")
         self._address.setEnabled(view.reachable or view.address is None)
         self._chip.render_status(view.status)
         set_text(self._target, f"\N{RIGHTWARDS ARROW} {view.target}")
         set_text(self._uptime, view.uptime)
         self._uptime.setVisible(bool(view.uptime))
         self._strip.render_ticks(view.ticks)
-        self._strip.setVisible(view.lease is not None)
-        self._lease.setVisible(view.lease is not None)
+        self._beats.setVisible(view.lease is not None)
         if view.lease:
             set_text(self._lease, view.lease.words)
             self._lease.setToolTip(view.lease.exact)

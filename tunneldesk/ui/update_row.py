@@ -8,6 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
+from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.parts import button, label, set_text
 from tunneldesk.ui.theme import SPACE
 
@@ -31,7 +32,7 @@ class UpdateRow(QFrame):
         self.setObjectName("news")
         self._view: UpdateView | None = None
         self._words = label(wrap=True)
-        self._more = button(self.tr("What is new"), self._toggle, flat=True)
+        self._more = button(self.tr("What is new"), self.unfold, flat=True)
         self._page = button(self.tr("Open its page"), self._open)
         self._later = button(self.tr("Later"), later, flat=True)
         self._notes = QPlainTextEdit()
@@ -43,9 +44,7 @@ class UpdateRow(QFrame):
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self._words, 1)
-        row.addWidget(self._more)
-        row.addWidget(self._page)
-        row.addWidget(self._later)
+        row.addWidget(flowing(self._more, self._page, self._later))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 3 // 2, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
@@ -66,7 +65,8 @@ class UpdateRow(QFrame):
         self._notes.setPlainText(view.notes)
         self._notes.hide()
 
-    def _toggle(self) -> None:
+    def unfold(self) -> None:
+        """Show what is new, or hide it again."""
         self._notes.setVisible(self._notes.isHidden())
 
     def _open(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import SessionStatus
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_server
+from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, restyle, scale_font, set_text
 from tunneldesk.ui.theme import SPACE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.commands import Commands
 
 
-class Welcome(QDialog):
+class Welcome(FittingDialog):
     """Asks for a server and a token, or starts the server on this computer; closes itself once signed in."""
 
     def __init__(self, commands: Commands) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
 from tunneldesk.domain.validation import (
     is_loopback,
+    parse_email,
     parse_hostname,
     parse_port,
     parse_server,
@@ -247,3 +248,17 @@ def test_a_server_on_this_machine_is_recognised(server: str, local: bool) -> Non
 def test_a_quoted_value_is_printable_and_short(text: str) -> None:
     assert shown(text).isprintable()
     assert len(shown(text)) <= 43
+
+
+@pytest.mark.parametrize("text", ["ann@example.com", " ann+x@mail.example.co.uk "])
+def test_an_email_address_is_taken_as_it_is(text: str) -> None:
+    assert parse_email(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ann", "ann@", "@example.com", "ann@localhost", "an n@example.com", "a\n@b.c"]
+)
+def test_what_is_no_email_address_is_refused_by_name(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="is not an e-mail address") as caught:
+        parse_email(text)
+    assert caught.value.failure.code is ErrorCode.INVALID_INPUT

@@ -34,7 +34,7 @@ def test_everything_that_helps_is_told() -> None:
         "-> localhost:3000: Live",
         "problem: TUNNEL_SLUG_CONFLICT, HTTP 409, request req-7f3a",
         "2026-11-23 17:38:01 recreated <address 2>",
-        "fail  connector: cloudflared is needed.",
+        "fail  connector\n      cloudflared is needed.",
         "Registered tunnel connection connIndex=0",
     ):
         assert words in text, text

@@ -143,7 +143,7 @@ def test_a_failure_is_told_as_the_catalogue_tells_it_with_the_first_way_on() -> 
     view = shown(Check.ACCESS_TOKEN, FAIL, failure=ErrorCode.SIGNED_OUT)
     assert view.reason.startswith("You are not signed in. api.example.com needs to know")
     assert view.code is ErrorCode.SIGNED_OUT
-    assert "sign-in --token-stdin" in view.fix
+    assert "sign-in --email" in view.fix
 
 
 def test_to_try_again_is_no_fix_the_doctor_would_give() -> None:

@@ -141,7 +141,8 @@ def test_advice_repeats_the_call_with_one_thing_changed() -> None:
         "tunneldesk list --server https://api.example.com, then tunneldesk stop NAME --server https://api.example.com"
     ]
     assert commands(ErrorCode.INVALID_TOKEN) == [
-        "tunneldesk sign-in --token-stdin --server https://api.example.com (or set TUNNELDESK_ACCESS_TOKEN)"
+        "tunneldesk sign-in --email YOU@EXAMPLE.COM --server https://api.example.com (or --token-stdin, or set "
+        "TUNNELDESK_ACCESS_TOKEN)"
     ]
     assert commands(ErrorCode.CONNECTOR_MISSING)[1].endswith("--connector FILE")
     assert commands(ErrorCode.INVALID_INPUT) == ["tunneldesk expose --help"]
@@ -153,7 +154,8 @@ def test_advice_leaves_a_gap_where_only_the_user_knows() -> None:
     assert exhausted[1].command == "tunneldesk expose 3000 --name NAME --server URL"
     signed_out = advice(problem(Failure(ErrorCode.SIGNED_OUT), Subject(3000)), nameless)
     assert [way.command for way in signed_out] == [
-        "tunneldesk sign-in --token-stdin --server URL (or set TUNNELDESK_ACCESS_TOKEN)",
+        "tunneldesk sign-in --email YOU@EXAMPLE.COM --server URL "
+        "(or --token-stdin, or set TUNNELDESK_ACCESS_TOKEN)",
         "tunneldesk expose 3000 --demo",
     ]
     wrong = Invocation("expose", ("3000",), options=(("--connector", "/nope"), ("--json",)))

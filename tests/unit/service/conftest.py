@@ -46,6 +46,11 @@ class VirtualClock:
         heapq.heappush(self._waiting, (self._now + seconds, next(self._order), waiter))
         await waiter
 
+    @property
+    def waited_for(self) -> bool:
+        """Whether somebody waits for time to pass: what is done beside the loop is done by then."""
+        return any(not waiter.done() for _, _, waiter in self._waiting)
+
     async def settle(self) -> None:
         """Let everything happen that needs no time."""
         for _ in range(_TURNS):

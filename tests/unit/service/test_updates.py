@@ -50,7 +50,11 @@ class World:
         """Let hours pass, an hour at a time since files are read beside the loop; return how often was asked."""
         for _ in range(int(hours)):
             await self.clock.advance(3600)
-            await asyncio.sleep(0.02)
+            for _ in range(10_000):
+                if self.clock.waited_for:
+                    break
+                await asyncio.sleep(0.001)
+            assert self.clock.waited_for
         return self.asked
 
 

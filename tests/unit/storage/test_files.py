@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunneldesk.domain.errors import ErrorCode
-from tunneldesk.domain.model import Preferences, Theme, Wish
+from tunneldesk.domain.model import Notice, Preferences, Theme, TrayStyle, Wish
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 from tunneldesk.storage.journal import Entries, Held, Journal, Wanted
 from tunneldesk.storage.paths import Paths
@@ -31,12 +31,15 @@ FULL = Settings(
         copy_when_live=False,
         reopen_at_start=False,
         theme=Theme.DARK,
+        notices=frozenset({Notice.LOST}),
+        ask_on_quit=True,
+        tray_style=TrayStyle.PLAIN,
         look_for_updates=False,
     ),
     (Wish(3000, "my-app"), Wish(8000)),
 )
 HELD = Held("https://api.example.com", "id-1", "my-app.example.com:8788", 3000, 20.0, 60.0, "face-abc")
-WANTED = Wanted("https://api.example.com", Wish(3000, "my-app", stop_after=3600.0))
+WANTED = Wanted("https://api.example.com", Wish(3000, "my-app", stop_after=3600.0, keep_awake=True))
 
 
 def mode(path: Path) -> int:
@@ -162,7 +165,14 @@ def test_one_senseless_value_costs_itself_only(tmp_path: Path, bad: object) -> N
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3))
 
 
-@given(st.dictionaries(st.sampled_from(["server", "connector", "copyWhenLive", "theme", "recent"]), JSON))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["server", "connector", "copyWhenLive", "theme", "recent", "notices", "askOnQuit", "trayStyle"]
+        ),
+        JSON,
+    )
+)
 def test_no_settings_file_stops_the_start(tmp_path_factory: pytest.TempPathFactory, content: object) -> None:
     path = tmp_path_factory.mktemp("settings") / "settings.json"
     path.write_text(json.dumps(content))

@@ -12,12 +12,16 @@ from tunneldesk.domain.checkup import AccountSeen, Check, ClockSeen, Finding, Se
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.secret import Secret
 from tunneldesk.network import system_proxy
+from tunneldesk.service.clock import SystemClock
+from tunneldesk.service.session import client_for
 from tunneldesk.storage.credentials import Credentials
+from tunneldesk.storage.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from tunneldesk.storage.paths import Paths
+    from tunneldesk.storage.sign_ins import KeptSession
 
 SKEW_TOLERATED = 30.0
 """Seconds by which clocks may differ: tokens and certificates are given at least that much leeway."""
@@ -71,7 +75,8 @@ async def look_at_token(
     server: str | None,
     greeting: Awaitable[Greeting],
     given: Secret | None,
-    kept: Awaitable[Secret | None],
+    kept: Awaitable[Secret | KeptSession | None],
+    paths: Paths,
     limit: float,
 ) -> Finding:
     """Whether the server accepts the access token, the one given or else the one kept.
@@ -81,10 +86,17 @@ async def look_at_token(
     """
     if (await greeting).failure is not None or server is None:
         return Finding(Check.ACCESS_TOKEN, Verdict.SKIPPED, Unseen.NO_ANSWER)
-    token = given or await _token(kept)
-    if token is None:
+    found = given or await _kept(kept)
+    if found is None:
         return Finding(Check.ACCESS_TOKEN, Verdict.FAIL, failure=Failure(ErrorCode.SIGNED_OUT))
-    client = ApiClient(server, FixedToken(token), limits=TimeLimits(listing=limit))
+    client = client_for(
+        server,
+        found,
+        sign_ins=SignIns(Credentials(paths, time_limit=limit)),
+        clock=SystemClock(),
+        lock=paths.renewal_lock,
+        limits=TimeLimits(listing=limit),
+    )
     try:
         tunnels = await client.list_tunnels()
     finally:
@@ -92,7 +104,7 @@ async def look_at_token(
     return Finding(Check.ACCESS_TOKEN, Verdict.OK, AccountSeen(len(tunnels)))
 
 
-async def look_at_keyring(kept: Awaitable[Secret | None]) -> Finding:
+async def look_at_keyring(kept: Awaitable[Secret | KeptSession | None]) -> Finding:
     """Whether the keyring gives what it keeps.
 
     Raises:
@@ -102,13 +114,13 @@ async def look_at_keyring(kept: Awaitable[Secret | None]) -> Finding:
     return Finding(Check.KEYRING, Verdict.OK)
 
 
-async def read_keyring(paths: Paths, server: str | None, limit: float) -> Secret | None:
-    """Return the token that is kept for ``server``; without a server, just try the keyring.
+async def read_keyring(paths: Paths, server: str | None, limit: float) -> Secret | KeptSession | None:
+    """Return the sign-in that is kept for ``server``; without a server, just try the keyring.
 
     Raises:
         CredentialsError: It can't be had.
     """
-    return await Credentials(paths, time_limit=limit).get(server or "nothing")
+    return await SignIns(Credentials(paths, time_limit=limit)).find(server or "nothing")
 
 
 def proxy_to(server: str | None) -> str | None:
@@ -124,7 +136,7 @@ def proxy_to(server: str | None) -> str | None:
     return host if port is None else f"{host}:{port}"
 
 
-async def _token(kept: Awaitable[Secret | None]) -> Secret | None:
+async def _kept(kept: Awaitable[Secret | KeptSession | None]) -> Secret | KeptSession | None:
     try:
         return await kept
     except CredentialsError as error:

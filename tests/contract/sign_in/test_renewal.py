@@ -1,0 +1,196 @@
+"""A session at the real paired server: renewed once for all, by whoever comes first, and never lost to a crash."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contract.server.signing_in import ANN
+from tunneldesk.api.client import ApiClient
+from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, ServerRefusedError
+from tunneldesk.domain.secret import Secret
+from tunneldesk.service.clock import SystemClock
+from tunneldesk.service.renewal import Renewal
+from tunneldesk.service.session import AccessToken
+from tunneldesk.storage.sign_ins import KeptSession
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.backend_process import Backend
+    from tests.conftest import StartBackend
+    from tunneldesk.domain.sign_in import Granted
+
+
+class Keyring:
+    """Keeps one session in memory, and breaks where a test wants it to."""
+
+    def __init__(self, session: KeptSession) -> None:
+        self.session: Secret | KeptSession | None = session
+        self.broken = False
+
+    async def find(self, server: str) -> Secret | KeptSession | None:
+        assert server
+        if self.broken:
+            raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED))
+        return self.session
+
+    async def keep(self, server: str, sign_in: Secret | KeptSession) -> None:
+        assert server
+        if self.broken:
+            raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED))
+        self.session = sign_in
+
+
+class App:
+    """One process of ours, signed in."""
+
+    def __init__(self, server: Backend, keyring: Keyring, lock: Path) -> None:
+        self.renewals = 0
+        self.ended: list[ErrorCode] = []
+        token = AccessToken(lambda _token: None)
+        self.client = ApiClient(server.api_url, token)
+        assert isinstance(keyring.session, KeptSession)
+        self.renewal = Renewal(
+            server.api_url,
+            keyring.session,
+            SystemClock(),
+            ask=self.ask,
+            vault=keyring,
+            lock=lock,
+            ended=lambda failure: self.ended.append(failure.code),
+        )
+        token.source = self.renewal
+
+    async def ask(self, refresh_token: Secret) -> Granted:
+        self.renewals += 1
+        return await self.client.refresh(refresh_token)
+
+
+def signed_in(server: Backend) -> Keyring:
+    granted = server.control("sessions", {"email": ANN})
+    return Keyring(KeptSession(Secret(granted["refreshToken"]), ANN))
+
+
+async def test_fifty_calls_at_the_moment_the_token_ends_make_one_renewal_and_none_fails(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend()
+    app = App(server, signed_in(server), tmp_path / "lock")
+    await app.client.list_tunnels()
+    assert app.renewals == 1
+    server.control("expire-access-token", {"email": ANN})
+    answers = await asyncio.gather(*(app.client.list_tunnels() for _ in range(50)))
+    assert answers == [()] * 50
+    assert app.renewals == 2
+    await app.client.aclose()
+
+
+async def test_a_token_is_renewed_before_it_ends_without_a_call_being_refused(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend(access_token_lifetime=31)
+    app = App(server, signed_in(server), tmp_path / "lock")
+    first = await app.renewal.token()
+    await asyncio.sleep(1.1)
+    assert await app.renewal.token() not in {first, None}
+    assert app.renewals == 2
+    await app.client.aclose()
+
+
+async def test_processes_that_renew_at_once_stay_signed_in_all_of_them(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend(refresh_grace=0)
+    keyring = signed_in(server)
+    apps = [App(server, keyring, tmp_path / "lock") for _ in range(5)]
+    for _ in range(3):
+        assert await asyncio.gather(*(app.client.list_tunnels() for app in apps)) == [()] * 5
+        server.control("expire-access-token", {"email": ANN})
+    assert [app.ended for app in apps] == [[]] * 5
+    for app in apps:
+        await app.client.aclose()
+
+
+@pytest.mark.parametrize("step", ["before it is asked", "before the answer comes", "before it is kept", "after"])
+@pytest.mark.parametrize("grace", [30, 0])
+async def test_a_crash_at_any_step_of_a_renewal_signs_nobody_out_where_the_server_has_grace(
+    start_backend: StartBackend, tmp_path: Path, step: str, grace: int
+) -> None:
+    server = start_backend(refresh_grace=grace)
+    keyring = signed_in(server)
+    assert isinstance(keyring.session, KeptSession)
+    crashed = App(server, keyring, tmp_path / "lock")
+    former = keyring.session
+    if step != "before it is asked":
+        await crashed.client.list_tunnels()
+        if step != "after":
+            keyring.session = former  # what was answered never got here, or never into the keyring
+    await crashed.client.aclose()
+    app = App(server, keyring, tmp_path / "lock")
+    lost = grace == 0 and step in {"before the answer comes", "before it is kept"}
+    if lost:
+        with pytest.raises(ServerRefusedError):
+            await app.client.list_tunnels()
+        assert app.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
+    else:
+        assert await app.client.list_tunnels() == ()
+        assert app.ended == []
+    await app.client.aclose()
+
+
+async def test_a_session_that_the_server_has_ended_is_told_once_and_not_asked_about_again(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend()
+    app = App(server, signed_in(server), tmp_path / "lock")
+    await app.client.list_tunnels()
+    server.control("expire-session", {"email": ANN})
+    for _ in range(3):
+        with pytest.raises(ServerRefusedError):
+            await app.client.list_tunnels()
+    assert app.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
+    assert app.renewals == 2
+    await app.client.aclose()
+
+
+async def test_a_keyring_that_locks_meanwhile_ends_nothing(start_backend: StartBackend, tmp_path: Path) -> None:
+    server = start_backend(refresh_grace=0)
+    keyring = signed_in(server)
+    app = App(server, keyring, tmp_path / "lock")
+    await app.client.list_tunnels()
+    keyring.broken = True
+    for _ in range(3):
+        server.control("expire-access-token", {"email": ANN})
+        assert await app.client.list_tunnels() == ()
+    keyring.broken = False
+    server.control("expire-access-token", {"email": ANN})
+    assert await app.client.list_tunnels() == ()
+    assert keyring.session == app.renewal.session
+    await app.client.aclose()
+
+
+async def test_a_server_that_stumbles_is_asked_again_and_the_session_goes_on(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend()
+    app = App(server, signed_in(server), tmp_path / "lock")
+    server.control("faults", {"route": "refresh", "code": "INTERNAL_ERROR"})
+    with pytest.raises(ServerRefusedError):
+        await app.client.list_tunnels()
+    assert await app.client.list_tunnels() == ()
+    assert app.ended == []
+    await app.client.aclose()
+
+
+async def test_signing_out_ends_the_session_on_the_server(start_backend: StartBackend, tmp_path: Path) -> None:
+    server = start_backend()
+    app = App(server, signed_in(server), tmp_path / "lock")
+    await app.client.list_tunnels()
+    await app.client.log_out(app.renewal.session.refresh_token)
+    with pytest.raises(ServerRefusedError):
+        await app.client.list_tunnels()
+    assert app.ended
+    await app.client.aclose()

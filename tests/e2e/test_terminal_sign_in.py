@@ -1,0 +1,137 @@
+"""Signed in from the terminal with a browser, and signed in for every face from then on: a real Secret Service."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contract.server.signing_in import ANN, Browser
+from tests.e2e.faults.place import session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.backend_process import Backend
+    from tests.conftest import StartBackend
+
+MISSING = [tool for tool in ("dbus-daemon", "gnome-keyring-daemon") if shutil.which(tool) is None]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]
+
+
+class Terminal:
+    """A user at a terminal of a desktop with a keyring."""
+
+    def __init__(self, home: Path, desktop: dict[str, str]) -> None:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        kept |= {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE", "COV_"))}
+        self.environ = {**kept, **desktop, "HOME": str(home), "TUNNELDESK_HOME": str(home / "desk")}
+        self.said: list[str] = []
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, "-m", "tunneldesk", *words]
+        done = subprocess.run(argv, env=self.environ, capture_output=True, text=True, timeout=60, check=False)
+        self.said += [done.stdout, done.stderr]
+        return done
+
+    def sign_in(self, server: Backend, choice: str | None) -> tuple[int, str]:
+        """Sign in; make this choice in the browser, or with None give up instead."""
+        argv = [sys.executable, "-m", "tunneldesk", "sign-in", "--email", ANN, "--server", server.api_url]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(argv, env=self.environ, stdout=pipe, stderr=pipe, text=True) as signing_in:
+            assert signing_in.stderr is not None
+            too_late = threading.Timer(60, signing_in.kill)
+            too_late.start()
+            said = ""
+            while not (found := re.search(r"^http\S+$", said, re.MULTILINE)):
+                line = signing_in.stderr.readline()
+                assert line, said
+                said += line
+            if choice is None:
+                signing_in.send_signal(signal.SIGINT)
+            else:
+                with Browser() as browser:
+                    browser.open(found[0])
+                    browser.choose(choice)
+            out, errors = signing_in.communicate()
+            too_late.cancel()
+        self.said += [said, out, errors]
+        return signing_in.returncode, out + errors
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with ExitStack() as stack:
+        yield Terminal(tmp_path, session(stack, tmp_path / "session", unlocked=True))
+
+
+def test_who_signs_in_once_stays_signed_in_until_they_sign_out(
+    start_backend: StartBackend, terminal: Terminal, tmp_path: Path
+) -> None:
+    server = start_backend()
+    assert terminal.run("list", "--server", server.api_url).returncode == 3
+    status, said = terminal.sign_in(server, "allow")
+    assert (status, f"Signed in to {server.api_url} as {ANN}." in said) == (0, True), said
+    assert terminal.run("list").stdout.strip() == "There are no tunnels."
+    server.control("expire-access-token", {"email": ANN})
+    assert terminal.run("list").returncode == 0
+    checked = terminal.run("doctor").stdout
+    assert "The server accepts the access token" in checked
+    assert terminal.run("sign-out").returncode == 0
+    after = terminal.run("list")
+    assert after.returncode == 3
+    assert "sign-in" in after.stderr
+    assert server.control("expire-access-token", {"email": ANN}) == {"expired": 0}
+    written = [path.read_text(errors="replace") for path in (tmp_path / "desk").rglob("*") if path.is_file()]
+    for text in (*terminal.said, *written):
+        assert not re.search(r"td[arl]_[A-Za-z0-9_-]{20,}", text)
+
+
+def test_a_tunnel_goes_on_with_the_session_that_the_browser_has_brought(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    server = start_backend(heartbeat_interval=1, lease_timeout=4, access_token_lifetime=32)
+    assert terminal.sign_in(server, "allow")[0] == 0
+    done = terminal.run("expose", "9", "--json", "--for", "6s")
+    assert done.returncode == 0, done.stderr
+    assert '"phase": "online"' in done.stdout
+    assert '"reconnecting"' not in done.stdout
+
+
+def test_who_is_refused_in_the_browser_is_told_in_the_terminal(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    server = start_backend()
+    status, said = terminal.sign_in(server, "deny")
+    assert status == 3, said
+    assert "refused" in said
+    assert terminal.run("list", "--server", server.api_url).returncode == 3
+
+
+def test_whoever_gives_up_is_not_held(start_backend: StartBackend, terminal: Terminal) -> None:
+    status, said = terminal.sign_in(start_backend(), None)
+    assert status == 0
+    assert "Traceback" not in said
+
+
+def test_without_a_keyring_nobody_is_sent_to_the_browser_in_vain(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    terminal.environ |= {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+    done = terminal.run("sign-in", "--email", ANN, "--server", start_backend().api_url)
+    assert done.returncode == 3
+    assert "http://" not in done.stderr.split("keyring")[0]
+    assert "TUNNELDESK_ACCESS_TOKEN" in done.stderr

@@ -1,0 +1,167 @@
+"""Notifications, settings, quitting, and what is remembered of the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+
+from build_scripts import sample_states as samples
+from tunneldesk.domain.model import Notice, Preferences, TrayStyle
+from tunneldesk.ui import desktop as desktop_module
+from tunneldesk.ui.help import Ours
+from tunneldesk.ui.icons import ON_DARK, ON_LIGHT, PLAIN_ON_DARK, PLAIN_ON_LIGHT
+from tunneldesk.ui.notice_bar import NoticeBar
+from tunneldesk.ui.quit_dialog import QuitDialog
+from tunneldesk.ui.tray_icon import TrayIcon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from tunneldesk.ui.theme import Look
+
+KEY = "key-my-app"
+LIVE = samples.signed_in(samples.live("my-app", 3000))
+AWAY = samples.signed_in(samples.reconnecting("my-app", 3000))
+
+
+def press(widget: QWidget, words: str) -> None:
+    found = next(each for each in widget.findChildren(QPushButton) if each.text() == words and each.isVisible())
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def test_a_connection_that_stays_away_is_told_when_its_time_has_come(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(LIVE)
+    made.become(AWAY)
+    assert made.tray.told == []
+    assert made.desktop._telling.remainingTime() > 9_000
+    made.clock.passed = 10
+    made.desktop._telling.start(0)
+    qtbot.waitUntil(lambda: bool(made.tray.told), timeout=5000)
+    assert made.tray.told[0][0] == "my-app has lost its connection"
+    made.tray.click()
+    assert made.desktop.window.unfolded == {KEY}
+    made.become(LIVE)
+    assert made.tray.told[1][0] == "my-app is connected again"
+
+
+def test_where_the_system_shows_none_the_window_does(face: Callable[..., Any]) -> None:
+    made = face(samples.signed_in(samples.connecting("my-app", 3000)))
+    made.tray.tells = False
+    made.desktop.show_window()
+    made.become(LIVE)
+    bar = made.desktop.window.findChild(NoticeBar)
+    assert bar.isVisible()
+    assert [each.text() for each in bar.findChildren(QLabel)] == ["my-app is live", "https://my-app.example.com"]
+    press(bar, "Show")
+    assert not bar.isVisible()
+    assert made.desktop.window.unfolded == {KEY}
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert bar.property("grave") is True
+    press(bar, "Dismiss")
+    assert not bar.isVisible()
+    assert made.tray.told == []
+
+
+def test_live_is_not_told_where_the_user_does_not_want_it(face: Callable[..., Any]) -> None:
+    quiet = Preferences(notices=frozenset())
+    made = face(replace(samples.signed_in(samples.connecting("my-app", 3000)), preferences=quiet))
+    made.become(replace(LIVE, preferences=quiet))
+    assert made.tray.told == []
+
+
+def test_settings_hold_at_once_on_every_page(face: Callable[..., Any]) -> None:
+    made = face(samples.signed_in())
+    made.desktop.settings()
+    dialog = made.desktop.settings_dialog
+    boxes = {box.text(): box for box in dialog.findChildren(QCheckBox)}
+    boxes["Start at login, quietly in the tray"].click()
+    assert made.calls[-1][1].start_at_login
+    boxes["Ask before quitting stops tunnels"].click()
+    assert made.calls[-1][1].ask_on_quit
+    dialog.pages.setCurrentIndex(1)
+    boxes["A tunnel is live"].click()
+    assert made.calls[-1][1].notices == frozenset(Notice) - {Notice.LIVE}
+    combo = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Tray icon")
+    combo.setCurrentText("For a dark panel")
+    combo.activated.emit(combo.currentIndex())
+    assert made.calls[-1][1].tray_style is TrayStyle.DARK
+    made.become(replace(samples.signed_in(), preferences=made.calls[-1][1]))
+    assert made.tray.style is TrayStyle.DARK
+    made.calls.clear()
+    dialog.pages.setCurrentIndex(3)
+    press(dialog, "Doctor...")
+    assert made.calls == [("examine",)]
+    press(dialog, "Logs...")
+    assert made.desktop.help.logs.isVisible()
+    press(dialog, "Export diagnostics...")
+    assert len(made.desktop.help.dialogs) == 1
+
+
+@pytest.mark.parametrize(
+    ("style", "dark", "light"),
+    [
+        (TrayStyle.SYSTEM, ON_DARK, ON_LIGHT),
+        (TrayStyle.LIGHT, ON_LIGHT, ON_LIGHT),
+        (TrayStyle.DARK, ON_DARK, ON_DARK),
+        (TrayStyle.PLAIN, PLAIN_ON_DARK, PLAIN_ON_LIGHT),
+    ],
+)
+def test_the_icon_is_coloured_for_its_panel(look: Look, style: TrayStyle, dark: object, light: object) -> None:
+    icon = TrayIcon(look)
+    icon.choose_style(style)
+    assert icon._tint() == (dark if look.dark else light)
+    icon.hide()
+
+
+def test_quitting_asks_only_whoever_wants_to_be_asked(face: Callable[..., Any]) -> None:
+    made = face(LIVE)
+    made.desktop.quit()
+    assert made.calls == [("quit",)]
+    made.calls.clear()
+    asks = Preferences(ask_on_quit=True)
+    made.become(replace(LIVE, preferences=asks))
+    made.desktop.quit()
+    assert made.calls == []
+    (dialog,) = made.desktop.help.dialogs
+    assert isinstance(dialog, QuitDialog)
+    assert any("my-app" in each.text() for each in dialog.findChildren(QLabel))
+    press(dialog, "Cancel")
+    assert made.calls == []
+    made.desktop.quit()
+    press(made.desktop.help.dialogs[-1], "Stop and quit")
+    assert made.calls == [("quit",)]
+    made.become(replace(samples.signed_in(), preferences=asks))
+    made.desktop.quit()
+    assert made.calls == [("quit",), ("quit",)]
+
+
+def test_the_window_comes_back_where_it_was(face: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "state" / "window.ini"
+    made = face(LIVE, ours=Ours(window_file=file))
+    made.desktop.show_window()
+    made.desktop.window.setGeometry(60, 50, 700, 400)
+    made.desktop._memory.keep(made.desktop.window)
+    again = face(LIVE, ours=Ours(window_file=file))
+    again.desktop.show_window()
+    size = again.desktop.window.size()
+    assert (size.width(), size.height()) == (700, 400)
+    file.write_text("no settings at all")
+    assert face(LIVE, ours=Ours(window_file=file)).desktop.window.width() > 0
+
+
+def test_at_login_a_tray_that_is_late_is_waited_for(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = face(LIVE, tray=False, quietly=True)
+    assert not made.desktop.window.isVisible()
+    assert made.desktop._without_tray.remainingTime() > desktop_module._LOGIN_MS / 2
+    made.desktop._without_tray.start(0)
+    qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)

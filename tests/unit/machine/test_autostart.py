@@ -1,0 +1,77 @@
+"""Being started at login."""
+
+from __future__ import annotations
+
+import plistlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tunneldesk.machine.autostart import Autostart, own_command
+
+NAME = "dev.tunneldesk.TunnelDesk"
+
+
+def autostart(home: Path, *command: str, system: str = "linux", **environ: str) -> Autostart:
+    return Autostart(NAME, command or ("tunneldesk", "--background"), {"HOME": str(home), **environ}, system=system)
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_it_is_switched_on_and_off(tmp_path: Path, system: str) -> None:
+    entry = autostart(tmp_path, system=system)
+    assert not entry.enabled()
+    entry.enable(True)
+    assert entry.enabled()
+    entry.enable(False)
+    entry.enable(False)
+    assert not entry.enabled()
+
+
+def test_the_desktops_own_way_of_switching_it_off_counts(tmp_path: Path) -> None:
+    entry = autostart(tmp_path, XDG_CONFIG_HOME=str(tmp_path / "config"))
+    entry.enable(True)
+    file = tmp_path / "config" / "autostart" / f"{NAME}.desktop"
+    said = file.read_text()
+    file.write_text(said.replace("enabled=true", "enabled=false"))
+    assert not entry.enabled()
+    file.write_text(f"{said}Hidden=true\n")
+    assert not entry.enabled()
+
+
+def test_any_path_can_be_started_from_a_desktop_entry(tmp_path: Path) -> None:
+    entry = autostart(tmp_path, '/home/a b/$x "q" 100%/tunneldesk', "--background")
+    entry.enable(True)
+    lines = (tmp_path / ".config" / "autostart" / f"{NAME}.desktop").read_text().splitlines()
+    line = next(each for each in lines if each.startswith("Exec="))
+    assert line == 'Exec="/home/a b/\\\\$x \\\\"q\\\\" 100%%/tunneldesk" --background'
+    if checker := shutil.which("desktop-file-validate"):
+        subprocess.run([checker, str(tmp_path / ".config" / "autostart" / f"{NAME}.desktop")], check=True)
+
+
+def test_a_launch_agent_starts_the_same_command(tmp_path: Path) -> None:
+    autostart(tmp_path, "/Applications/TunnelDesk.app/x", "--background", system="darwin").enable(True)
+    agent = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist").read_bytes())
+    assert agent["ProgramArguments"] == ["/Applications/TunnelDesk.app/x", "--background"]
+    assert agent["RunAtLoad"] is True
+
+
+def test_what_is_started_is_this_program_without_a_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    command = own_command()
+    assert command[-1] == "--background"
+    assert Path(command[0]).exists()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert own_command() == (str(tmp_path / "python"), "-m", "tunneldesk", "--background")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert own_command() == (str(tmp_path / "python"), "--background")
+    (tmp_path / "tunneldeskw").touch()
+    assert own_command() == (str(tmp_path / "tunneldeskw"), "--background")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it can be done")
+def test_elsewhere_there_is_no_registry_to_be_entered_into(tmp_path: Path) -> None:
+    entry = autostart(tmp_path, system="win32")
+    entry.enable(True)
+    assert not entry.enabled()

@@ -1,0 +1,194 @@
+"""The access token of a session that was signed in with the browser, renewed for as long as the server lets it.
+
+Refresh tokens rotate: each is good once. So one renewal is in flight at a time, in this process and in all that
+share the keyring, and what it brought is kept before the token it was bought with is forgotten. A crash in between
+costs nothing where the server honours the former token for a moment longer, as the paired one does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+from filelock import FileLock, Timeout
+
+from tunneldesk.domain.errors import CredentialsError, ErrorCode, ServerRefusedError
+from tunneldesk.storage.sign_ins import KeptSession
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.errors import Failure
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.domain.sign_in import Granted
+
+_log = logging.getLogger(__name__)
+
+EARLY: Final = 30.0
+"""Seconds before its end at which an access token is renewed."""
+
+_LOCK_WAIT = 20.0
+_ENDED = frozenset({ErrorCode.INVALID_REFRESH_TOKEN, ErrorCode.INVALID_TOKEN, ErrorCode.MISSING_AUTH})
+"""What a server answers to a refresh token that it does not, or no longer, know."""
+
+
+class Vault(Protocol):
+    """Where a session outlives the run."""
+
+    async def find(self, server: str) -> Secret | KeptSession | None:
+        """Return it."""
+
+    async def keep(self, server: str, sign_in: Secret | KeptSession) -> None:
+        """Keep it in place of the one before."""
+
+
+class Renewal:
+    """A `TokenSource` that renews its token.
+
+    Args:
+        server: Whose session it is.
+        session: The refresh token to begin with.
+        clock: Time.
+        ask: Renews at the server.
+        vault: Where the session is kept; None for a session of this run only.
+        lock: The file whose lock keeps other processes from renewing at the same time.
+        ended: Called when the server says that the session is over.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        session: KeptSession,
+        clock: Clock,
+        *,
+        ask: Callable[[Secret], Awaitable[Granted]],
+        vault: Vault | None,
+        lock: Path,
+        ended: Callable[[Failure], None],
+    ) -> None:
+        self._server = server
+        self._session = session
+        self._clock = clock
+        self._ask = ask
+        self._vault = vault
+        self._lock = lock
+        self._ended = ended
+        self._access: Secret | None = None
+        self._ends_at = float("-inf")
+        self._running: asyncio.Task[Secret | None] | None = None
+        self._unkept = False
+        self.over = False
+        """Whether the server has ended the session."""
+
+    @property
+    def session(self) -> KeptSession:
+        """The session as it is now."""
+        return self._session
+
+    def begin(self, granted: Granted, asked_at: float) -> None:
+        """Use what was granted by a request sent at ``asked_at`` (monotonic seconds)."""
+        self._access = granted.access_token
+        self._ends_at = asked_at + granted.expires_in
+        self._session = KeptSession(granted.refresh_token, granted.email or self._session.email)
+
+    async def token(self) -> Secret | None:
+        """Return a token that holds for a while; None when the session is over.
+
+        Raises:
+            ApiError: The server could not be asked for one.
+        """
+        if self.over:
+            return None
+        if self._clock.monotonic() < self._ends_at - EARLY:
+            return self._access
+        try:
+            return await self._renewed()
+        except Exception:
+            if self._clock.monotonic() < self._ends_at:
+                return self._access  # it still holds, and the next request tries again
+            raise
+
+    async def renew(self, stale: Secret) -> Secret | None:
+        """Return a newer token than ``stale``; None when the session is over.
+
+        Raises:
+            ApiError: The server could not be asked for one.
+        """
+        if self.over:
+            return None
+        if self._access is not None and self._access != stale:
+            return self._access
+        return await self._renewed()
+
+    async def _renewed(self) -> Secret | None:
+        # Whoever stops waiting does not stop it: its answer holds the next session.
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._renew(), name="renew the session")
+            self._running.add_done_callback(lambda task: None if task.cancelled() else task.exception())
+        return await asyncio.shield(self._running)
+
+    async def aclose(self) -> None:
+        """Let a renewal that is in flight arrive."""
+        if self._running is not None:
+            await asyncio.wait({self._running}, timeout=5)
+
+    async def _renew(self) -> Secret | None:
+        async with self._alone():
+            refresh_token = await self._newest()
+            asked_at = self._clock.monotonic()
+            try:
+                granted = await self._ask(refresh_token)
+            except ServerRefusedError as refused:
+                if refused.failure.code not in _ENDED:
+                    raise
+                _log.info("The session at %s is over: %s", self._server, refused.failure.code)
+                self.over, self._access = True, None
+                self._ended(refused.failure)
+                return None
+            self.begin(granted, asked_at)
+            await self._keep()
+        return self._access
+
+    async def _newest(self) -> Secret:
+        """Return the refresh token to use: another process may have renewed the session meanwhile."""
+        kept = None
+        if self._vault is not None and not self._unkept:  # else ours is newer than what is kept
+            try:
+                kept = await self._vault.find(self._server)
+            except CredentialsError as error:
+                _log.info("The keyring does not tell of the session: %s", error.failure.code)
+        return kept.refresh_token if isinstance(kept, KeptSession) else self._session.refresh_token
+
+    async def _keep(self) -> None:
+        if self._vault is not None:
+            try:
+                await self._vault.keep(self._server, self._session)
+                self._unkept = False
+            except CredentialsError as error:
+                # The session goes on in memory; the next renewal tries to keep it again.
+                self._unkept = True
+                _log.warning("The session is not kept: %s", error.failure.code)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Keep other processes from renewing; one that hangs with the lock is not waited for longer than it may."""
+        if self._vault is None:
+            yield
+            return
+        lock = FileLock(self._lock, thread_local=False)
+        held = False
+        try:
+            await asyncio.to_thread(self._lock.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
+            await asyncio.to_thread(lock.acquire, timeout=_LOCK_WAIT)
+            held = True
+        except (OSError, Timeout) as error:
+            _log.warning("Renewing without the lock: %s", error)
+        try:
+            yield
+        finally:
+            if held:
+                lock.release()

@@ -1,0 +1,105 @@
+"""Signing in with the browser, from the e-mail address to the tokens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from tunneldesk.api import pkce
+from tunneldesk.domain.errors import ApiError, ErrorCode, Failure, NotATunnelServerError, ServerRefusedError
+from tunneldesk.domain.sign_in import SignInStage
+from tunneldesk.service.callback import Callback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tunneldesk.api.client import ApiClient
+    from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.domain.sign_in import Granted
+
+_log = logging.getLogger(__name__)
+
+TIME_LIMIT: Final = 600.0
+"""Seconds a sign-in may take (CONTRACT: "at most 10 min")."""
+
+_POLL: Final = 2.1
+"""Seconds between two questions: servers count 30 a minute, and ours may be counted at either end of theirs."""
+
+_NO_ROUTE: Final = frozenset({404, 405})
+
+
+async def sign_in(
+    client: ApiClient, email: str, clock: Clock, opened: Callable[[str], None]
+) -> tuple[Granted, float]:
+    """Sign in; return what was granted, and when it was asked for (monotonic seconds). To be cancelled at will.
+
+    A server with a status route is asked how it is going; one without sends the browser to us. Both ways are open
+    from the start, and the first that leads somewhere is taken.
+
+    Args:
+        client: The server, which nobody is signed in to.
+        email: Whose account.
+        clock: Time.
+        opened: Given the address to open in the browser.
+
+    Raises:
+        ApiError: The server refused, or did not answer.
+    """
+    await client.check()  # before it is told of anybody
+    verifier = pkce.new_verifier()
+    async with Callback() as callback:
+        started = await client.start_sign_in(email, pkce.challenge(verifier), callback.url)
+        opened(started.authorize_url)
+        code = await _first_of(client, started.state, callback, clock)
+        asked_at = clock.monotonic()
+        # Within the block: the browser may still be on its way to us.
+        return await client.exchange(code, verifier), asked_at
+
+
+async def _first_of(client: ApiClient, state: Secret, callback: Callback, clock: Clock) -> Secret:
+    ways = {
+        asyncio.create_task(_asked(client, state, clock), name="ask how the sign-in is going"),
+        asyncio.create_task(callback.code(state), name="wait for the browser"),
+        asyncio.create_task(_too_late(clock), name="the sign-in's time"),
+    }
+    try:
+        done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+
+
+async def _asked(client: ApiClient, state: Secret, clock: Clock) -> Secret:
+    """Ask until there is an answer; for ever where a server has no such route."""
+    while True:
+        await clock.sleep(_POLL)
+        try:
+            status = await client.sign_in_status(state)
+        except ApiError as error:
+            if not _passes(error):
+                raise
+            if _is_missing(error):
+                await asyncio.Event().wait()
+            continue
+        if status.login_code is not None:
+            return status.login_code
+        if status.stage is SignInStage.EXPIRED:
+            raise ServerRefusedError(status.failure or Failure(ErrorCode.OAUTH_EXPIRED))
+
+
+def _is_missing(error: ApiError) -> bool:
+    return error.failure.status in _NO_ROUTE
+
+
+def _passes(error: ApiError) -> bool:
+    """Whether to ask again in spite of it: a server that stumbles does not end a sign-in."""
+    return _is_missing(error) or error.failure.transient or isinstance(error, NotATunnelServerError)
+
+
+async def _too_late(clock: Clock) -> Secret:
+    await clock.sleep(TIME_LIMIT)
+    raise ServerRefusedError(Failure(ErrorCode.OAUTH_EXPIRED, "Nothing came from the browser within ten minutes."))
