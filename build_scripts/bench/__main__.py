@@ -5,6 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from build_scripts.bench.bench import Bench
+    from build_scripts.bench.result import Result
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,8 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     results = []
     broken = []
     # Some are taken together: whoever names one of them gets the others with it.
-    takers = {MEASURES[name]: name for name in reversed(options.names or list(MEASURES))}
-    for take, name in reversed(takers.items()):
+    takers: dict[Callable[[Bench], list[Result]], str] = {}
+    for name in options.names or MEASURES:
+        takers.setdefault(MEASURES[name], name)
+    for take, name in takers.items():
         started = time.monotonic()
         with Bench(name) as bench:
             try:
@@ -51,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
                 bench.say(f"taken in {time.monotonic() - started:.0f} s\n")
     if results:
         print(f"\n{table(results, last_values())}")
-        write(results)
+        write(results, order=list(MEASURES))
         print(f"Kept in {OUT}.")
     if options.readme and results:
         put_into_readme()

@@ -1,7 +1,8 @@
 """The least that can be done in the server's place: what its numbers are held against.
 
-`bare_server.py asgi` answers every request with a heartbeat's answer, on the server's own stack. `bare_server.py
-splice PORT` passes the bytes of every connection on to a port and back, one hop of two. Each prints its port.
+`bare_server.py asgi` has one route, for heartbeats, on the server's own stack (Starlette, uvicorn, httptools).
+`bare_server.py splice PORT` passes the bytes of every connection on to a port and back, one hop of two. Each prints
+its port.
 """
 
 from __future__ import annotations
@@ -9,26 +10,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-_ANSWER = b'{"ok":true,"expiresAt":"2026-11-23T18:38:01.000Z"}'
-_HEADERS = [(b"content-length", b"%d" % len(_ANSWER)), (b"content-type", b"application/json")]
+    from starlette.requests import Request
 
 
-async def app(
-    scope: dict[str, Any],
-    receive: Callable[[], Awaitable[dict[str, Any]]],
-    send: Callable[[dict[str, Any]], Awaitable[None]],
-) -> None:
-    """Read a request's body and answer it."""
-    assert scope["type"] == "http"  # noqa: S101 - nothing else was switched on
-    while (await receive()).get("more_body"):
-        pass
-    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    await send({"type": "http.response.body", "body": _ANSWER})
+async def beat(_request: Request) -> Response:
+    """Answer as a heartbeat is answered, without having done anything."""
+    return JSONResponse({"ok": True, "expiresAt": "2026-11-23T18:38:01.000Z"})
 
 
 class Splice(asyncio.Protocol):
@@ -100,7 +93,7 @@ def asgi() -> None:
     listener.listen(2048)
     print(listener.getsockname()[1], flush=True)
     config = uvicorn.Config(
-        app,
+        Router([Route("/v1/tunnels/{tunnel}/heartbeat", beat, methods=["POST"])], redirect_slashes=False),
         http="httptools",
         ws="none",
         loop="asyncio",

@@ -59,7 +59,7 @@ def loaded(bench: Bench) -> list[Result]:
     bench.connector(sys.executable, str(_HERE / "chatty_connector.py"), str(LINES_A_SECOND))
     bench.server(heartbeat_interval=INTERVAL, lease_timeout=3 * INTERVAL)
     seen = _inside(bench, "loaded")
-    late = _late_beats(seen["beats"])
+    late = late_beats(seen["beats"])
     return [
         *(
             Result(
@@ -86,7 +86,7 @@ def loaded(bench: Bench) -> list[Result]:
     ]
 
 
-def _late_beats(tunnels: Sequence[Sequence[float]]) -> list[float]:
+def late_beats(tunnels: Sequence[Sequence[float]]) -> list[float]:
     """Return how many milliseconds each beat came after its time, which a tunnel's most punctual one sets."""
     late = []
     for beats in tunnels:

@@ -108,14 +108,22 @@ def last_values(path: Path = LAST) -> dict[str, float]:
     return {f"{each['measure']}: {each['what']}": float(each["value"]) for each in kept}
 
 
-def write(results: Sequence[Result], path: Path = OUT) -> None:
-    """Write the results as JSON; those of measures that were not taken now stay."""
+def write(results: Sequence[Result], path: Path = OUT, order: Sequence[str] = ()) -> None:
+    """Write the results as JSON; those of measures that were not taken now stay.
+
+    Args:
+        results: What was found.
+        path: Where to.
+        order: Names of measures, in the order in which they are to stand there.
+    """
     taken = {each.measure for each in results}
     made = document(results)
     if path.exists():
         kept = json.loads(path.read_text(encoding="utf-8"))
         if kept["machine"] == made["machine"]:
             made["results"] = [each for each in kept["results"] if each["measure"] not in taken] + made["results"]
+    places = {name: place for place, name in enumerate(order)}
+    made["results"].sort(key=lambda each: places.get(each["measure"], len(places)))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -173,7 +173,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Survives SIGKILL, as what was written is with the kernel by then; a power cut could lose the last moments.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -32768")  # KiB, at most
+        connection.execute("PRAGMA cache_size = -8192")  # KiB, at most
+        # Pages, a fifth of SQLite's own: nobody is answered while they are copied, 5 ms then in place of 20.
+        connection.execute("PRAGMA wal_autocheckpoint = 200")
         connection.execute("PRAGMA temp_store = MEMORY")
         _migrate(connection, path)
     except BaseException:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 LEASE_ENDED: Final = "LEASE_EXPIRED"
 
+_KNOWN_ROUTES: Final = 10_000
+"""Tunnels that need not be looked up for each of their visitors' requests."""
+
 
 class LimitReached(Exception):  # noqa: N818 - an answer, not a fault
     """The user has as many active tunnels as allowed.
@@ -109,6 +112,9 @@ class Store:
         self._lease_timeout = lease_timeout
         self._revives = revives
         self.on_end: Callable[[str], None] = lambda _: None
+        # Every request of a visitor asks. Good until the lease known then is over: whatever ends a tunnel sooner
+        # forgets them all, and no other process writes to the database.
+        self._routes: dict[str, tuple[Route, float]] = {}
 
     # Tunnels of one user
 
@@ -222,6 +228,7 @@ class Store:
 
     def begin_stop(self, tunnel_id: str, last_error: str | None = None) -> None:
         """Let a tunnel be stopping: it carries nothing new and holds its slug, but no longer counts."""
+        self._routes.clear()
         self._db.execute(
             "UPDATE tunnels SET status = 'stopping', last_error = coalesce(?, last_error)"
             " WHERE id = ? AND status IN ('creating', 'active', 'stopping')",
@@ -230,6 +237,7 @@ class Store:
 
     def stop(self, tunnel_id: str) -> None:
         """End a tunnel, unless it has ended already."""
+        self._routes.clear()
         cursor = self._db.execute(
             "UPDATE tunnels SET status = 'stopped', stopped_at = ?"
             " WHERE id = ? AND status IN ('creating', 'active', 'stopping')",
@@ -240,6 +248,7 @@ class Store:
 
     def expire(self, tunnel_id: str) -> None:
         """Let the lease of a tunnel have run out just now."""
+        self._routes.clear()
         self._db.execute(
             "UPDATE tunnels SET expires_at = ?1, look_at = ?1 WHERE id = ?2", (self._clock.now(), tunnel_id)
         )
@@ -287,15 +296,25 @@ class Store:
 
     def route(self, hostname: str) -> Route | None:
         """Return the live tunnel holding ``hostname`` (lower case, no port), or None."""
+        now = self._clock.now()
+        known = self._routes.get(hostname)
+        if known is not None and known[1] > now:
+            return known[0]
         slug = self.names.slug(hostname)
         if slug is None:
             return None
         row = self._db.execute(
-            "SELECT id, requested_port FROM tunnels WHERE slug = ?"
+            "SELECT id, requested_port, expires_at FROM tunnels WHERE slug = ?"
             " AND status IN ('creating', 'active', 'stopping') AND status = 'active' AND expires_at > ?",
-            (slug, self._clock.now()),
+            (slug, now),
         ).fetchone()
-        return None if row is None else Route(str(row[0]), hostname, int(row[1]))
+        if row is None:
+            return None
+        if len(self._routes) >= _KNOWN_ROUTES:
+            self._routes.clear()
+        route = Route(str(row[0]), hostname, int(row[1]))
+        self._routes[hostname] = route, float(row[2])
+        return route
 
     def admit(self, tunnel_id: str, secret: str) -> Route | None:
         """Return the live tunnel a connector may serve with this secret, or None when it may not."""
@@ -329,6 +348,8 @@ class Store:
             f" WHERE {condition} RETURNING id",
             values,
         ).fetchall()
+        if ended:
+            self._routes.clear()
         for (tunnel_id,) in ended:
             self.on_end(str(tunnel_id))
         return len(ended)

@@ -11,6 +11,7 @@ from tunneldesk.backend.store import Created, LimitReached, NoFreeSlug
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from tunneldesk.backend.accounts import Accounts
     from tunneldesk.backend.clock import Clock
@@ -234,3 +235,25 @@ def test_the_busy_questions_are_answered_from_an_index(
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
             for row in database.execute(f"EXPLAIN QUERY PLAN {statement}"):
                 assert not row[3].startswith("SCAN") or "tunnels_stopping" in row[3], (statement, row[3])
+
+
+def test_a_known_way_is_forgotten_with_its_tunnel(store: Store, clock: Clock, ann: str, bob: str) -> None:
+    first = create(store, ann, "my-app")
+    host = "my-app.tunnel.localhost"
+    ends: dict[str, Callable[[], None]] = {
+        "its lease runs out": lambda: clock.jump(61),
+        "it is expired": lambda: store.expire(first.id),
+        "it begins to stop": lambda: store.begin_stop(first.id),
+        "it is stopped": lambda: store.stop(first.id),
+    }
+    for what, end in ends.items():
+        route = store.route(host)
+        assert route is not None, what
+        assert (route, store.route(host)) == (store.route(host), route)
+        end()
+        assert store.route(host) is None, what
+        store.stop(first.id)
+        first = create(store, bob if what == "it is expired" else ann, "my-app")
+        known = store.route(host)
+        assert known is not None, what
+        assert known.tunnel_id == first.id

@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from build_scripts.bench import report
+from build_scripts.bench.__main__ import main
 from build_scripts.bench.bench import Bench
+from build_scripts.bench.face import late_beats
+from build_scripts.bench.load import Load, Request, in_words, write_requests
 from build_scripts.bench.measures import MEASURES
 from build_scripts.bench.result import Goal, Result, difference, percentile, ratio, spread
 from build_scripts.bench.soak import soak
+from build_scripts.bench.tray import icon
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -70,6 +74,50 @@ def test_results_are_kept_beside_those_of_other_measures(tmp_path: Path) -> None
     assert report.last_values(path) == {"late: lateness of beats": 61.0}
 
 
+def test_results_stand_in_the_order_of_the_measures_whenever_they_were_taken(tmp_path: Path) -> None:
+    path = tmp_path / "bench.json"
+    for each in (BUSY, QUICK, SLOW):
+        report.write([each], path, order=["icon", "late", "through"])
+    assert [each["measure"] for each in json.loads(path.read_text())["results"]] == ["icon", "late", "through"]
+
+
+def test_what_is_taken_together_is_taken_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    taken: list[str] = []
+
+    def both(_: Bench) -> list[Result]:
+        taken.append("both")
+        return [QUICK, SLOW]
+
+    def one(_: Bench) -> list[Result]:
+        taken.append("one")
+        raise OSError("it did not start")
+
+    monkeypatch.setattr("build_scripts.bench.measures.MEASURES", {"icon": both, "one": one, "late": both})
+    monkeypatch.setattr("build_scripts.bench.report.OUT", tmp_path / "bench.json")
+    monkeypatch.setattr("build_scripts.system_packages.ensure_for_bench", lambda: None)
+    written: list[Result] = []
+    monkeypatch.setattr("build_scripts.bench.report.write", lambda results, order: written.extend(results))  # noqa: ARG005
+    assert main([]) == 1
+    assert taken == ["both", "one"]
+    assert written == [QUICK, SLOW]
+    taken.clear()
+    main(["late", "icon"])
+    assert taken == ["both"]
+
+
+def test_a_beat_is_late_by_its_tunnels_most_punctual_one() -> None:
+    assert late_beats([[10.0, 11.0, 12.25]]) == [0.0, 0.0, 250.0]
+    late = late_beats([[10.4, 11.0, 12.0], [3.0, 5.0]])  # the first came late, and one is missing
+    assert late == pytest.approx([400, 0, 0, 0, 0])
+
+
+def test_requests_are_written_a_line_each(tmp_path: Path) -> None:
+    asked = [Request("POST", "/v1/tunnels", token="t", body='{"port":1}'), Request("GET", "/", host="a.test")]
+    path = write_requests(tmp_path / "requests", asked)
+    assert path.read_text() == 'POST\t/v1/tunnels\t\tt\t{"port":1}\nGET\t/\ta.test\t\t\n'
+    assert in_words([Load(1000, 1.5, 9), Load(1200, 1.0, 8), Load(900, 2, 10)]) == "1,000/s, p50 1.5 ms, p99 9.0 ms"
+
+
 def test_nothing_was_measured_yet(tmp_path: Path) -> None:
     assert report.last_values(tmp_path / "none.json") == {}
 
@@ -109,3 +157,11 @@ def test_a_short_soak_loses_nothing_and_leaves_nothing_running() -> None:
     assert growth.unit == "%"
     assert (lost.value, lost.met) == (0, True)
     assert not folder.exists()
+
+
+@pytest.mark.slow
+def test_an_icon_is_seen_coming_into_a_real_tray() -> None:
+    with Bench("icon") as bench:
+        (found,) = icon(bench, starts=1)
+    assert found.unit == "x"
+    assert 0.1 < found.value < 10
