@@ -74,7 +74,7 @@ class TrayIcon(QObject):
 
         self._watch = TrayWatch(self)
         self._watch.appeared.connect(self._tray_appeared)
-        self._watch.vanished.connect(self.vanished)
+        self._watch.vanished.connect(self._tray_vanished)
         if self.available != self._was_available:
             self._tray_appeared()
 
@@ -177,6 +177,11 @@ class TrayIcon(QObject):
         if self._menu is not None:
             icon.setContextMenu(self._menu)
         return icon
+
+    def _tray_vanished(self) -> None:
+        """Take the icon out, or Qt registers it with the next tray, only for it to be replaced there at once."""
+        self._icon.hide()
+        self.vanished.emit()
 
     def _tray_appeared(self) -> None:
         """Qt binds an icon to the kind of tray there is when it is made, so another tray gets another icon."""
