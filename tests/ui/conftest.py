@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.model import AppState, Preferences, Wish
     from tunneldesk.domain.secret import Secret
     from tunneldesk.presentation.tray import TrayView
@@ -92,6 +93,15 @@ class RecordingCommands:
 
     def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         self.calls.append(("sign_in", server, token.reveal(), remember))
+
+    def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
+        self.calls.append(("sign_in_by_browser", server, email, remember))
+
+    def cancel_sign_in(self) -> None:
+        self.calls.append(("cancel_sign_in",))
+
+    def use_account(self, account: Account) -> None:
+        self.calls.append(("use_account", account))
 
     def sign_out(self) -> None:
         self.calls.append(("sign_out",))

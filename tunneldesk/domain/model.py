@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.health import AddressFinding, Beat, Lease, Traffic, Vitals
 from tunneldesk.domain.lifecycle import ACTIVE_PHASES, Phase, Standing
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from tunneldesk.domain.account import SigningIn
     from tunneldesk.domain.checkup import Checkup
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.listening import Listener
@@ -109,6 +111,7 @@ class Tunnel:
         key: Our own name for it, stable across re-creation.
         wish: What the user asked for.
         wanted: Whether the user still wants it; never inferred from the phase.
+        account: Whose it is; None before anybody was signed in.
         standing: Where it is in its life.
         tunnel_id: The server's id, while the server has it.
         hostname: Public host name, kept after the end so that a person can still read it.
@@ -130,6 +133,7 @@ class Tunnel:
     key: str
     wish: Wish
     wanted: bool = True
+    account: Account | None = None
     standing: Standing = Standing()
     tunnel_id: str | None = None
     hostname: str | None = None
@@ -246,6 +250,11 @@ class Session:
     email: str | None = None
     confirmed_at: datetime | None = None
 
+    @property
+    def account(self) -> Account | None:
+        """The account; None before the first run's choice."""
+        return None if self.server is None else Account(self.server, self.email)
+
 
 class Theme(StrEnum):
     """How windows look: as the system has it, or one of two."""
@@ -279,6 +288,7 @@ class Preferences:
 
     Attributes:
         connector: The cloudflared to use; None for whichever is found.
+        authority: PEM file with a company's certificate authority, trusted beside the system's; None for no such.
         copy_when_live: Whether a new address goes to the clipboard by itself.
         reopen_at_start: Whether wanted tunnels are exposed again when the app starts.
         theme: How windows look.
@@ -290,6 +300,7 @@ class Preferences:
     """
 
     connector: Path | None = None
+    authority: Path | None = None
     copy_when_live: bool = True
     reopen_at_start: bool = True
     theme: Theme = Theme.SYSTEM
@@ -359,9 +370,12 @@ class AppState:
     """Everything there is to show. The store holds one, and replaces it whole.
 
     Attributes:
-        session: Server and account.
+        session: The account that new tunnels are for.
+        accounts: All accounts known here, that of the session among them, in the order in which they came; the
+            embedded server's is none of them.
+        signing_in: A sign-in with the browser that is under way; None when none is.
         tunnels: Tunnels of this app, oldest first.
-        remote: The server's list at the last look; None before the first.
+        remote: The session's tunnels, as its server listed them at the last look; None before the first.
         max_tunnels: How many the user may have at once.
         failure: What concerns no tunnel in particular (sign-in, keyring, embedded server).
         recent: Port and name pairs exposed lately, newest first.
@@ -375,6 +389,8 @@ class AppState:
     """
 
     session: Session = Session()
+    accounts: tuple[Account, ...] = ()
+    signing_in: SigningIn | None = None
     tunnels: tuple[Tunnel, ...] = ()
     remote: tuple[RemoteTunnel, ...] | None = None
     max_tunnels: int = DEFAULT_MAX_TUNNELS
@@ -400,5 +416,8 @@ class AppState:
 
     @property
     def in_use(self) -> int:
-        """How many tunnels count towards the limit, as far as we know."""
-        return sum(tunnel.tunnel_id is not None for tunnel in self.tunnels) + len(self.elsewhere)
+        """How many tunnels count towards the account's limit, as far as we know."""
+        ours = sum(
+            tunnel.tunnel_id is not None and tunnel.account == self.session.account for tunnel in self.tunnels
+        )
+        return ours + len(self.elsewhere)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.model import Preferences, Wish
     from tunneldesk.domain.secret import Secret
@@ -50,8 +51,23 @@ class Commands(Protocol):
         ``remember`` keeps the token in the keyring, else it is for this run only.
         """
 
+    def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
+        """Have this account signed in with the browser, see `AppState.signing_in`, then go on as `sign_in` does.
+
+        The face opens the address that the state then holds.
+        """
+
+    def cancel_sign_in(self) -> None:
+        """Want no sign-in with the browser after all; whoever was signed in still is."""
+
+    def use_account(self, account: Account) -> None:
+        """Make this account, one of `AppState.accounts`, the one that new tunnels are for.
+
+        Tunnels of others run on. Where its sign-in is no longer good the session says so.
+        """
+
     def sign_out(self) -> None:
-        """Forget the token; tunnels of the account are stopped first."""
+        """Forget the session's account; its tunnels are stopped first, those of other accounts run on."""
 
     def use_demo(self) -> None:
         """Start the embedded server on this computer and use it."""
