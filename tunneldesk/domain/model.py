@@ -418,6 +418,7 @@ class AppState:
     def in_use(self) -> int:
         """How many tunnels count towards the account's limit, as far as we know."""
         ours = sum(
-            tunnel.tunnel_id is not None and tunnel.account == self.session.account for tunnel in self.tunnels
+            tunnel.tunnel_id is not None and tunnel.account in {None, self.session.account}
+            for tunnel in self.tunnels
         )
         return ours + len(self.elsewhere)
