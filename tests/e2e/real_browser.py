@@ -12,6 +12,7 @@ import shutil
 import stat
 import subprocess
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 import psutil
@@ -75,9 +76,12 @@ class Opener:
         self._programs = programs
 
     def beside(self, environ: dict[str, str]) -> dict[str, str]:
-        """Return an environment in which programs find this opener before any other."""
-        found_so_far = environ.get("PATH", os.defpath)
-        return {**environ, "PATH": os.pathsep.join([str(self._programs), found_so_far]), "BROWSER": ""}
+        """Return an environment in which programs find this opener before any other.
+
+        Qt looks for it on the path; Python asks the desktop for its favourite browser, unless there is a `BROWSER`.
+        """
+        path = os.pathsep.join([str(self._programs), environ.get("PATH", os.defpath)])
+        return {**environ, "PATH": path, "BROWSER": str(self._programs / "xdg-open")}
 
     def address(self, limit: float = LIMIT) -> str:
         """Wait until a program wants an address opened; return it."""
@@ -105,8 +109,10 @@ class RealBrowser:
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True)
         # A home of its own, and no session bus: it is no part of the desktop under test.
-        environ = {"PATH": os.environ.get("PATH", os.defpath)}
-        environ |= dict.fromkeys(("HOME", "TMPDIR"), str(self._folder))
+        # Its socket lies in TMPDIR, and may have no name as long as those of tests' folders.
+        self._short = TemporaryDirectory(prefix="td-")
+        path = os.environ.get("PATH", os.defpath)
+        environ = {"PATH": path, "HOME": str(self._folder), "TMPDIR": self._short.name}
         with (self._folder / "driver.log").open("wb") as log:
             argv = [str(shutil.which("chromedriver")), "--port=0"]
             self._service = subprocess.Popen(argv, env=environ, stdout=log, stderr=log)
@@ -152,6 +158,8 @@ class RealBrowser:
             for each in left:
                 with suppress(psutil.NoSuchProcess):
                     each.kill()
+            psutil.wait_procs(left, 10)
+            self._short.cleanup()
 
     @property
     def url(self) -> str:

@@ -21,6 +21,7 @@ _HEAD_MAX = 16 * 1024
 _HEAD_WITHIN = 10.0
 _PAGE = """\
 <!doctype html><html lang="en"><meta charset="utf-8"><title>TunnelDesk</title>
+<link rel="icon" href="data:,">
 <body style="font-family: system-ui, sans-serif; margin: 4em auto; max-width: 30em">
 <h1>{title}</h1><p>{text}</p>
 """
