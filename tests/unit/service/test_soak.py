@@ -256,7 +256,7 @@ async def test_a_thousand_leases_are_kept_and_nothing_piles_up(
     store.subscribe(lambda state: phases.append(state.tunnels[0].phase))
     tasks = Tasks(store, clock)
 
-    async def client() -> ApiClient:
+    async def client(_: object) -> ApiClient:
         return cast("ApiClient", server)
 
     async def programs(_: ApiClient) -> Connectors:
