@@ -332,6 +332,7 @@ class Desk:
         put_off, self._put_off = self._put_off, []
         for work in put_off:
             self._tasks.start(self._as_somebody(work), "go on after the sign-in")
+        self._refreshed_at = float("-inf")  # what was asked as somebody else is no answer
         self.refresh()
 
     async def _use_account(self, account: Account) -> None:

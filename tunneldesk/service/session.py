@@ -140,9 +140,11 @@ class Sessions:
         account = Account(server)
         seat = self._seat(account)
         await seat.enter(token, stored=False)
-        self._use(seat, confirmed_at=self._clock.now())
-        self._store.update(lambda state: replace(state, remote=remote, failure=None))
-        await self._note(lambda accounts: accounts.using(account))
+        try:
+            await self._note(lambda accounts: accounts.using(account))
+        finally:
+            self._use(seat, confirmed_at=self._clock.now())
+            self._store.update(lambda state: replace(state, remote=remote, failure=None))
         if remember:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
             await seat.keep()
@@ -168,11 +170,11 @@ class Sessions:
         account = Account(server, granted.email or email)
         seat = self._seat(account)
         try:
+            await self._note(lambda accounts: accounts.using(account))
             await seat.enter_granted(granted, asked_at, remember=remember)
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, failure=None))
-            await self._note(lambda accounts: accounts.using(account))
 
     async def sign_out(self) -> None:
         """Have the server end the session, and forget it, here and in the keyring.

@@ -247,10 +247,11 @@ def test_changes_of_several_processes_are_all_there_in_the_end(tmp_path: Path) -
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tunneldesk.domain.account import Account
 from tunneldesk.storage.journal import Held, Journal
 
 for number in range(10):
-    item = Held(ANN, sys.argv[1] + str(number), "a.example.com", 1, 20.0, 60.0)
+    item = Held(Account("https://api.example.com"), sys.argv[1] + str(number), "a.example.com", 1, 20.0, 60.0)
     Journal(Path({str(path)!r})).change(lambda before: replace(before, held=(*before.held, item)))
 """
     processes = [subprocess.Popen([sys.executable, "-c", code, name], cwd=ROOT) for name in "abc"]
