@@ -18,11 +18,13 @@ from tunneldesk.connector.locate import PROGRAM_NAME, locate
 from tunneldesk.connector.owner import Owner
 from tunneldesk.connector.release import Release, this_machine
 from tunneldesk.daemon_threads import DaemonThreads
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.model import AppState, Session, SessionStatus
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_server
 from tunneldesk.machine.autostart import Autostart, own_command
+from tunneldesk.network import trust
 from tunneldesk.service import resume
 from tunneldesk.service.awake import Awake
 from tunneldesk.service.clock import SystemClock
@@ -39,6 +41,7 @@ from tunneldesk.service.tasks import Tasks
 from tunneldesk.service.tunnels import Tunnels
 from tunneldesk.service.updates import Updates
 from tunneldesk.service.wake import Wake
+from tunneldesk.storage.accounts import AccountsFile
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.journal import Journal
 from tunneldesk.storage.paths import APP_ID, HOME_VARIABLE, Paths
@@ -115,6 +118,7 @@ class _Wiring:
         self.clock = SystemClock()
         settings_file, journal = SettingsFile(self.paths.settings), Journal(self.paths.journal)
         self.settings = settings_file.read()
+        trust(self.settings.preferences.authority)
         # As the last run left it: from the first command on, this one writes.
         self._left = journal.read()
         self.store = Store(
@@ -125,9 +129,11 @@ class _Wiring:
             )
         )
         self.tasks = Tasks(self.store, self.clock)
-        self._complain(settings_file.trouble, journal.trouble)
         credentials = Credentials(self.paths)
-        self.sessions = Sessions(self.store, SignIns(credentials), self.clock, self.paths.renewal_lock)
+        accounts = AccountsFile(self.paths.accounts)
+        accounts.read()
+        self._complain(settings_file.trouble, journal.trouble, accounts.trouble)
+        self.sessions = Sessions(self.store, accounts, SignIns(credentials), self.clock, self.paths.renewal_lock)
         self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._complain)
         self.ledger = Ledger(
             journal,
@@ -175,7 +181,7 @@ class _Wiring:
         if options.lasting:
             self.tasks.start(self.desk.look_at_login(), "look whether we are started at login")
         self.tasks.start(Awake(self.store, _keep_awake).run(), "keep awake")
-        self._kept_wanted: tuple[Wanted, ...] | None = None
+        self._kept_wanted: dict[Account, tuple[Wanted, ...]] = {}
 
     def _called(self, key: str) -> str:
         """What the connectors' log calls a tunnel."""
@@ -192,7 +198,6 @@ class _Wiring:
 
     async def open(self) -> None:
         """Find the server and the token, then take up what was left undone."""
-        environ = self.options.environ
         leftovers.sweep(self.paths.run)
         if self.options.lasting:
             self._know(offered=Release.shipped().offered(this_machine()))
@@ -200,8 +205,7 @@ class _Wiring:
             if self.options.demo:
                 await self.open_demo()
             else:
-                token = environ.get("TUNNELDESK_ACCESS_TOKEN")
-                await self.sessions.open(self._server(), Secret(token) if token else None)
+                await self.sessions.open(*self._whom())
         except TunnelDeskError as error:
             self.sessions.refuse(error.failure)
         except BaseException:
@@ -211,21 +215,29 @@ class _Wiring:
         if self.store.state.session.status is SessionStatus.SIGNED_IN:
             await self._take_up()
 
-    def _server(self) -> str | None:
-        """The server to start with: a switch beats the environment, which beats the settings.
+    def _whom(self) -> tuple[Account | None, Secret | None]:
+        """The account to start with, and its token where one is given.
+
+        A switch beats the environment, which beats what was last in use.
 
         Raises:
             InvalidValueError: It is no server address.
         """
+        known = self.sessions.known()
+        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN")
         named = self.options.server or self.options.environ.get("TUNNELDESK_SERVER")
-        return parse_server(named) if named else self.settings.server
+        server = parse_server(named) if named else None
+        account = known.current if server is None else known.on(server)
+        if token and account is not None:
+            return Account(account.server), Secret(token)
+        return account, None
 
     async def open_demo(self) -> None:
         """Start the embedded server, unless it runs, and use it."""
         if self.embedded is None:
             self.embedded = EmbeddedServer(self._demo_data())
         answering = await self.embedded.start()
-        await self.sessions.open(answering.api_url, answering.token, demo=True)
+        await self.sessions.open(Account(answering.api_url), answering.token, demo=True)
 
     async def close(self) -> None:
         """Take everything down in order: tunnels, tasks, connections, the embedded server."""
@@ -246,26 +258,43 @@ class _Wiring:
         """Write down what is to outlive the run, whenever it has changed."""
         if state.quitting:
             return
-        opening = state.session.status is SessionStatus.OPENING
-        wanted = resume.wanted(state)
-        if state.session.server is not None and wanted != self._kept_wanted and not opening:
-            self._kept_wanted = wanted
-            self.ledger.want(state.session.server, wanted)
-        server = self.settings.server if state.session.demo or opening else state.session.server
-        settings = Settings(server, state.preferences, state.recent)
+        if state.session.status is not SessionStatus.OPENING:
+            self._keep_wanted(state)
+        settings = Settings(state.preferences, state.recent)
         if settings != self.settings:
             self.settings = settings
             self.settings_keeper.keep(settings)
 
+    def _keep_wanted(self, state: AppState) -> None:
+        wanted: dict[Account, tuple[Wanted, ...]] = dict.fromkeys(self._kept_wanted, ())
+        if state.session.account is not None:
+            wanted[state.session.account] = ()
+        for item in resume.wanted(state):
+            wanted[item.account] = (*wanted.get(item.account, ()), item)
+        for account, items in wanted.items():
+            if self._kept_wanted.get(account) != items:
+                self.ledger.want(account, items)
+        self._kept_wanted = wanted
+
     async def _take_up(self) -> None:
-        client = await self.sessions.client()
+        """Go on with what the last run left, the session's account first."""
+        await self._take_up_for(await self.sessions.client())
+        if not self.options.lasting or self.options.demo:
+            return
+        left = {item.account for item in self._left.wanted} | {item.account for item in self._left.held}
+        for account in self.store.state.accounts:
+            beside = account in left and account != self.store.state.session.account
+            if beside and await self.sessions.open_beside(account):
+                await self._take_up_for(await self.sessions.client(account))
+
+    async def _take_up_for(self, client: ApiClient) -> None:
         if self.options.lasting and self.settings.preferences.reopen_at_start:
             # A name asked for meanwhile is the newer wish; two of our own would only take it from each other.
             asked_for = {tunnel.wish.slug for tunnel in self.store.state.tunnels if tunnel.wish.slug}
-            for wish in resume.wanted_on(self._left, client.server):
+            for wish in resume.wanted_of(self._left, client.account):
                 if wish.slug not in asked_for:
-                    self.tunnels.expose(wish, patient=True)
-        wishes = tuple(tunnel.wish for tunnel in self.store.state.tunnels if tunnel.wanted)
+                    self.tunnels.expose(wish, account=client.account, patient=True)
+        wishes = tuple(item.wish for item in resume.wanted(self.store.state) if item.account == client.account)
         await resume.delete_leftovers(self.ledger, client, spare=wishes)
 
     async def _locate(self, client: ApiClient) -> Connectors:
@@ -320,7 +349,7 @@ class _Wiring:
         return Doctor(
             Matter(
                 paths=self.paths,
-                server=state.session.server,
+                account=state.session.account,
                 token=Secret(token) if token else None,
                 chosen=state.preferences.connector,
                 installed=installer.program,

@@ -14,9 +14,12 @@ from tunneldesk.domain.validation import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 KEEPALIVE_SECONDS: Final = 75.0
 """An idle connection outlives the longest heartbeat interval, so that a beat is not a new TLS handshake."""
+
+_authority: Path | None = None
 
 _LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_SECONDS)
 
@@ -44,6 +47,23 @@ def _excepted(host: str, exceptions: str) -> bool:
     return False
 
 
+def trust(authority: Path | None) -> None:
+    """Trust this certificate authority, too, from the next connection on: a company's that the system has not.
+
+    For the whole process: what stands between it and the world stands before all that it reaches.
+
+    Args:
+        authority: A PEM file; None for no such.
+    """
+    global _authority
+    _authority = authority
+
+
+def trusted_authority() -> Path | None:
+    """Return the authority that is trusted beside the system's."""
+    return _authority
+
+
 def open_transport(url: str, *, direct: bool = False) -> httpx.AsyncHTTPTransport:
     """Return the way to ``url``: by the system's proxy where it names one, and with its certificates.
 
@@ -52,7 +72,7 @@ def open_transport(url: str, *, direct: bool = False) -> httpx.AsyncHTTPTranspor
         direct: Leave the system's proxy aside.
 
     Raises:
-        ServerUnreachableError: The system's proxy can't be used.
+        ServerUnreachableError: The system's proxy, or the authority that was named, can't be used.
     """
     proxy = None if direct else system_proxy(url)
     try:
@@ -78,7 +98,15 @@ def _tls(url: str) -> ssl.SSLContext:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used; httpx would read a whole bundle otherwise
     import truststore  # only for https, and only when it is time
 
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if _authority is not None:
+        try:
+            context.load_verify_locations(_authority)
+        except OSError as exc:  # what is no certificate is an ssl.SSLError, and that is one too
+            reason = exc.strerror if exc.filename or not isinstance(exc, ssl.SSLError) else "it holds none"
+            message = f"No certificate can be read from {_authority}: {reason}."
+            raise ServerUnreachableError(Failure(ErrorCode.SERVER_CERTIFICATE_INVALID, message)) from exc
+    return context
 
 
 def by_address(request: httpx.Request) -> httpx.Request:

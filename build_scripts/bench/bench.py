@@ -19,6 +19,7 @@ import psutil
 
 from build_scripts.sample_server import SampleServer
 from tests.backend_process import Backend, running_backend
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.model import Wish
 from tunneldesk.storage.journal import Journal, Wanted
 
@@ -79,7 +80,7 @@ class Bench:
 
     def want(self, server: Backend, names: Sequence[str]) -> None:
         """Have the app find, when it starts, that these tunnels are wanted, each for a page of its own."""
-        wanted = tuple(Wanted(server.api_url, Wish(self.page(), name)) for name in names)
+        wanted = tuple(Wanted(Account(server.api_url), Wish(self.page(), name)) for name in names)
         journal = Journal(self.folder / "home" / "state" / "journal.json")
         journal.change(lambda entries: replace(entries, wanted=wanted))
 

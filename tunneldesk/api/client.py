@@ -18,6 +18,7 @@ from tunneldesk.api.auth import BearerAuth, FixedToken, TokenSource
 from tunneldesk.api.date import server_time
 from tunneldesk.api.errors import not_a_tunnel_server, refusal, timed_out, unreachable
 from tunneldesk.api.transport import ServerTransport
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class ApiClient:
     Args:
         server: API base address, as `parse_server` gives it.
         tokens: Where the access token comes from.
+        email: Whose account it is asked for; None where nobody has said.
         transport: What to send with, in place of the real network.
         limits: How long calls may take.
         wall_clock: Seconds since 1970, as this machine's clock shows them.
@@ -95,11 +97,13 @@ class ApiClient:
         server: str,
         tokens: TokenSource,
         *,
+        email: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: TimeLimits | None = None,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._server = server
+        self._email = email
         self._wall_clock = wall_clock
         self._clock_skew: float | None = None
         self._limits = limits or TimeLimits()
@@ -118,6 +122,11 @@ class ApiClient:
     def server(self) -> str:
         """The API base address."""
         return self._server
+
+    @property
+    def account(self) -> Account:
+        """Whose tunnels it sees."""
+        return Account(self._server, self._email)
 
     @property
     def clock_skew(self) -> float | None:

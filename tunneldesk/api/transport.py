@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 import httpx
 
 from tunneldesk.api.errors import not_a_tunnel_server
-from tunneldesk.network import by_address, open_transport
+from tunneldesk.network import by_address, open_transport, trusted_authority
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,10 @@ class ServerTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, server: str, inner: httpx.AsyncBaseTransport | None = None) -> None:
         self._server = server
+        self._given = inner is not None
         self._inner = inner
+        self._trusts = trusted_authority()
+        self._outdated: list[httpx.AsyncBaseTransport] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send ``request``; the body of the answer is limited to `BODY_MAX` and never unpacked.
@@ -34,9 +37,14 @@ class ServerTransport(httpx.AsyncBaseTransport):
         Raises:
             NotATunnelServerError: The answer is packed though we asked for it plain (it could be a bomb), or turns
                 out too long while it is read.
-            ServerUnreachableError: The system's proxy can't be used.
+            ServerUnreachableError: The system's proxy, or the authority that was named, can't be used.
         """
+        if self._inner is not None and not self._given and self._trusts != trusted_authority():
+            # What was opened before another authority was named may still be in use: it is closed in the end.
+            self._outdated.append(self._inner)
+            self._inner = None
         if self._inner is None:
+            self._trusts = trusted_authority()
             self._inner = open_transport(self._server)
         response = await self._inner.handle_async_request(by_address(request))
         if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
@@ -47,8 +55,8 @@ class ServerTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        if self._inner is not None:
-            await self._inner.aclose()
+        for inner in (*self._outdated, *filter(None, [self._inner])):
+            await inner.aclose()
 
 
 class _LimitedStream(httpx.AsyncByteStream):

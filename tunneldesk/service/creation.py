@@ -122,12 +122,13 @@ class Creation:
             attempt.cancel()
 
     async def _attempt(self, wish: Wish) -> Created:
-        client = await self._around.client()
+        client = await self._around.client(self._record.tunnel.account)
+        self._record.change(account=client.account)
         # Before anything is created: without a connector there would be nothing to do with the tunnel.
         connectors = await self._around.locate(client)
         self._around.ledger.claim_folder()
         await self._around.doubts.settle(client)
-        for held in await self._around.ledger.claim(client.server, lambda held: held.serves(wish)):
+        for held in await self._around.ledger.claim(client.account, lambda held: held.serves(wish)):
             adopted = await self._adopt(client, connectors, held)
             if adopted is not None:
                 return adopted
@@ -140,7 +141,7 @@ class Creation:
                 self._in_doubt = client
                 self.hold_name()
             raise
-        self._around.ledger.hold(client.server, grant, wish.port)
+        self._around.ledger.hold(client.account, grant, wish.port)
         return Created(client, connectors, grant, sent_at)
 
     async def _adopt(self, client: ApiClient, connectors: Connectors, held: Held) -> Created | None:
@@ -150,7 +151,7 @@ class Creation:
             grant = await ledger.grant_of(held)
             sent_at = self._around.clock.monotonic()
             if grant is not None and await _lives(client, grant):
-                ledger.hold(client.server, grant, held.port)
+                ledger.hold(client.account, grant, held.port)
                 return Created(client, connectors, grant, sent_at, adopted=True)
             await client.delete(held.tunnel_id)
         except BaseException:

@@ -7,15 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.checkup import Checkup
-from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError
+from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
+from tunneldesk.network import trust
 from tunneldesk.service.downloads import Downloads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.install import Installer
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.checkup import Finding
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
@@ -98,6 +101,8 @@ class Desk:
         self._finding: asyncio.Task[None] | None = None
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
+        self._signing_in: asyncio.Task[None] | None = None
+        self._put_off: list[Callable[[ApiClient], Awaitable[None]]] = []
         self.quitting = asyncio.Event()
 
     def expose(self, wish: Wish) -> str:
@@ -141,10 +146,26 @@ class Desk:
 
     def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         """Use this server with this token, then go on with what waited for one."""
-        self._tasks.start(self._sign_in(server, token, remember=remember), "sign in")
+        work = self._sessions.sign_in(server, token, remember=remember)
+        self._tasks.start(self._signed_in(work), "sign in")
+
+    def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
+        """Have somebody sign in with the browser, in place of whoever is at it, then go on as `sign_in` does."""
+        self.cancel_sign_in()
+        work = self._sessions.sign_in_by_browser(server, email, remember=remember)
+        self._signing_in = self._tasks.start(self._signed_in(work), "sign in with the browser")
+
+    def cancel_sign_in(self) -> None:
+        """Want no sign-in with the browser after all."""
+        if self._signing_in is not None:
+            self._signing_in.cancel()
+
+    def use_account(self, account: Account) -> None:
+        """Make this account the one that new tunnels are for."""
+        self._tasks.start(self._use_account(account), "use another account")
 
     def sign_out(self) -> None:
-        """Stop the account's tunnels, then forget its token."""
+        """Stop the account's tunnels, then forget it."""
         self._tasks.start(self._sign_out(), "sign out")
 
     def use_demo(self) -> None:
@@ -157,6 +178,8 @@ class Desk:
         self._store.update(lambda state: replace(state, preferences=preferences))
         if preferences.start_at_login != before.start_at_login:
             self._tasks.start(self._start_at_login(preferences.start_at_login), "start at login")
+        if preferences.authority != before.authority:
+            trust(preferences.authority)
         if preferences.connector != before.connector:
             self._tunnels.go_on(_FOR_WANT_OF_A_CONNECTOR)
 
@@ -225,9 +248,20 @@ class Desk:
         self._store.update(lambda state: replace(state, remote=remote))
 
     async def _stop_remote(self, tunnel_id: str) -> None:
-        client = await self._sessions.client()
-        await client.delete(tunnel_id)
-        await self._refresh()
+        async def stop(client: ApiClient) -> None:
+            await client.delete(tunnel_id)
+            await self._refresh()
+
+        await self._as_somebody(stop)
+
+    async def _as_somebody(self, work: Callable[[ApiClient], Awaitable[None]]) -> None:
+        """Ask the server for this; where it is refused for want of a session, again after the next sign-in."""
+        try:
+            await work(await self._sessions.client())
+        except TunnelDeskError as error:
+            if error.failure.code in _FOR_WANT_OF_A_SESSION:
+                self._put_off.append(work)
+            raise
 
     async def _start_at_login(self, wanted: bool) -> None:
         try:
@@ -283,22 +317,39 @@ class Desk:
         if waiting is not None:
             self._tunnels.revise(key, waiting.again)
 
-    async def _sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
+    async def _signed_in(self, work: Awaitable[None]) -> None:
+        """Have somebody signed in, then go on with what was refused for want of that."""
+        before = self._store.state.session
         try:
-            await self._sessions.sign_in(server, token, remember=remember)
+            await work
         finally:
-            self._tunnels.go_on(_FOR_WANT_OF_A_SESSION)
+            if self._store.state.session != before:
+                self._go_on()
+
+    def _go_on(self) -> None:
+        session = self._store.state.session
+        self._tunnels.go_on(_FOR_WANT_OF_A_SESSION, account=session.account)
+        put_off, self._put_off = self._put_off, []
+        for work in put_off:
+            self._tasks.start(self._as_somebody(work), "go on after the sign-in")
+        self._refreshed_at = float("-inf")  # what was asked as somebody else is no answer
+        self.refresh()
+
+    async def _use_account(self, account: Account) -> None:
+        await self._sessions.use(account)
+        await self._refresh()
 
     async def _sign_out(self) -> None:
-        keys = [tunnel.key for tunnel in self._store.state.tunnels if tunnel.active]
-        self.stop_all()
-        for key in keys:
-            await self._tunnels.ended(key)
+        account = self._store.state.session.account
+        for tunnel in self._store.state.tunnels:
+            if tunnel.active and tunnel.account in {None, account}:
+                self._tunnels.stop(tunnel.key)
+                await self._tunnels.ended(tunnel.key)
         await self._sessions.sign_out()
 
     async def _use_demo(self) -> None:
         await self._open_demo()
-        self._tunnels.go_on(_FOR_WANT_OF_A_SESSION)
+        self._go_on()
 
 
 def _looked(tunnel: Tunnel, address: str | None, finding: AddressFinding | None) -> Tunnel:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, Sequence
     from pathlib import Path
 
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.secret import Secret
     from tunneldesk.storage.paths import Paths
 
@@ -36,7 +37,7 @@ class Matter:
 
     Attributes:
         paths: The folders of this home.
-        server: API base address; None when there is none.
+        account: Whom to look as, and where; None when there is no server.
         fault: Why there is none, where one was named that can't be used.
         token: The access token, where it is not the keyring's.
         trouble: What was wrong with the settings when they were read.
@@ -48,7 +49,7 @@ class Matter:
     """
 
     paths: Paths
-    server: str | None = None
+    account: Account | None = None
     fault: Failure | None = None
     token: Secret | None = None
     trouble: Failure | None = None
@@ -137,12 +138,13 @@ class _Visit:
     def looks(self) -> dict[Check, tuple[Callable[[], Awaitable[Finding]], bool]]:
         """Return how each check is made, and whether nothing can be exposed when it fails."""
         matter, limit = self._matter, self._with.limit
-        server, paths = matter.server, matter.paths
+        whose, paths = matter.account, matter.paths
+        server = None if whose is None else whose.server
         greeting = _Shared(self.start(account.greet(server, limit)))
         # Once: a locked keyring asks its user to open it.
-        kept = _Shared(self.start(account.read_keyring(paths, server, limit)))
+        kept = _Shared(self.start(account.read_keyring(paths, whose, limit)))
         left = _Shared(self.start(machine.find_leftovers(paths)))
-        token = partial(account.look_at_token, server, greeting, matter.token, kept, paths, limit)
+        token = partial(account.look_at_token, whose, greeting, matter.token, kept, paths, limit)
         program = partial(connector.look_at_connector, server, matter.chosen, matter.installed, matter.offered)
         folders = partial(machine.look_at_folders, paths, matter.trouble, left.task)
         address = partial(exposed.look_at_address, matter.address or "", matter.port, paths.journal)

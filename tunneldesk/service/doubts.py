@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tunneldesk.api.client import ApiClient
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.model import RemoteTunnel, Wish
@@ -32,7 +33,7 @@ _CLOCKS_DIFFER_BY = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    server: str
+    account: Account
     wish: Wish
     since: datetime
     until: datetime
@@ -68,16 +69,16 @@ class Doubts:
         if failure.code not in _LOST_ANSWERS and (failure.status or 0) < 500:
             return False
         now = self._clock.now()
-        self._open.append(_Doubt(client.server, wish, now - timedelta(seconds=seconds), now))
+        self._open.append(_Doubt(client.account, wish, now - timedelta(seconds=seconds), now))
         return True
 
     async def settle(self, client: ApiClient) -> int:
-        """Delete what went through unheard on this server; return how many tunnels that were.
+        """Delete what went through unheard on this account; return how many tunnels that were.
 
         Raises:
             ApiError: The server can't be asked, or would not delete; the doubts remain.
         """
-        doubts = [doubt for doubt in self._open if doubt.server == client.server]
+        doubts = [doubt for doubt in self._open if doubt.account == client.account]
         if not doubts:
             return 0
         listed = await client.list_tunnels()

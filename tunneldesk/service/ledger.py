@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tunneldesk.connector.owner import Owner
+    from tunneldesk.domain.account import Account
     from tunneldesk.service.tasks import Tasks
     from tunneldesk.storage.journal import Entries, Journal, Wanted
     from tunneldesk.storage.tunnel_tokens import TunnelTokens
@@ -79,7 +80,7 @@ class Ledger:
         self._writing = asyncio.Lock()
         self._kept_tokens: set[str] = set()
         self._mine: dict[str, Held] = {}
-        self._wanted: dict[str, tuple[Wanted, ...]] = {}
+        self._wanted: dict[Account, tuple[Wanted, ...]] = {}
         self._trouble = journal.trouble
 
     def claim_folder(self) -> Path:
@@ -95,17 +96,17 @@ class Ledger:
 
     # What is wanted
 
-    def want(self, server: str, wanted: tuple[Wanted, ...]) -> None:
-        """Write down what is wanted of one server; what is wanted of others stays."""
-        self._wanted[server] = wanted
-        self._submit(_wanting(server, wanted))
+    def want(self, account: Account, wanted: tuple[Wanted, ...]) -> None:
+        """Write down what is wanted of one account; what is wanted of others stays."""
+        self._wanted[account] = wanted
+        self._submit(_wanting(account, wanted))
 
     # What servers hold
 
-    def hold(self, server: str, grant: Grant, port: int) -> None:
+    def hold(self, account: Account, grant: Grant, port: int) -> None:
         """Write down that we serve this tunnel, and keep its tokens where that is wanted."""
         held = Held(
-            server,
+            account,
             grant.tunnel_id,
             grant.hostname,
             port,
@@ -132,8 +133,8 @@ class Ledger:
             self._kept_tokens.discard(tunnel_id)
             self._aside(self._forget_tokens(tunnel_id), "forget a tunnel's tokens")
 
-    async def claim(self, server: str, which: Callable[[Held], bool]) -> tuple[Held, ...]:
-        """Make ours, of what nobody serves on this server, the tunnels that are meant; return them.
+    async def claim(self, account: Account, which: Callable[[Held], bool]) -> tuple[Held, ...]:
+        """Make ours, of what nobody serves for this account, the tunnels that are meant; return them.
 
         Each is either served from now on (`hold`), or given up again (`drop`, `release`).
         """
@@ -147,7 +148,7 @@ class Ledger:
             claimed.extend(
                 replace(held, owner=self._owner.name)
                 for held in entries.held
-                if held.server == server and which(held) and self._is_free(held)
+                if held.account == account and which(held) and self._is_free(held)
             )
             ids = {held.tunnel_id for held in claimed}
             others = tuple(held for held in entries.held if held.tunnel_id not in ids)
@@ -263,8 +264,8 @@ class Ledger:
             return
         self._trouble = self._journal.trouble
         self._failed(self._trouble)
-        for server, wanted in self._wanted.items():
-            self._pending.append(_wanting(server, wanted))
+        for account, wanted in self._wanted.items():
+            self._pending.append(_wanting(account, wanted))
         for held in self._mine.values():
             self._pending.append(_holding(held))
 
@@ -288,9 +289,9 @@ def _without(entries: Entries, tunnel_id: str) -> Entries:
     return replace(entries, held=tuple(held for held in entries.held if held.tunnel_id != tunnel_id))
 
 
-def _wanting(server: str, wanted: tuple[Wanted, ...]) -> Callable[[Entries], Entries]:
+def _wanting(account: Account, wanted: tuple[Wanted, ...]) -> Callable[[Entries], Entries]:
     def change(entries: Entries) -> Entries:
-        others = tuple(item for item in entries.wanted if item.server != server)
+        others = tuple(item for item in entries.wanted if item.account != account)
         return replace(entries, wanted=(*others, *wanted))
 
     return change

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 from filelock import FileLock, Timeout
 
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, ServerRefusedError
-from tunneldesk.storage.sign_ins import KeptSession
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.secret import Secret
@@ -37,12 +37,12 @@ _ENDED = frozenset({ErrorCode.INVALID_REFRESH_TOKEN, ErrorCode.INVALID_TOKEN, Er
 
 
 class Vault(Protocol):
-    """Where a session outlives the run."""
+    """Where a session's refresh token outlives the run."""
 
-    async def find(self, server: str) -> Secret | KeptSession | None:
+    async def find(self, account: Account) -> Secret | None:
         """Return it."""
 
-    async def keep(self, server: str, sign_in: Secret | KeptSession) -> None:
+    async def keep(self, account: Account, secret: Secret) -> None:
         """Keep it in place of the one before."""
 
 
@@ -50,8 +50,8 @@ class Renewal:
     """A `TokenSource` that renews its token.
 
     Args:
-        server: Whose session it is.
-        session: The refresh token to begin with.
+        account: Whose session it is.
+        refresh_token: What to begin with.
         clock: Time.
         ask: Renews at the server.
         vault: Where the session is kept; None for a session of this run only.
@@ -61,8 +61,8 @@ class Renewal:
 
     def __init__(
         self,
-        server: str,
-        session: KeptSession,
+        account: Account,
+        refresh_token: Secret,
         clock: Clock,
         *,
         ask: Callable[[Secret], Awaitable[Granted]],
@@ -70,8 +70,9 @@ class Renewal:
         lock: Path,
         ended: Callable[[Failure], None],
     ) -> None:
-        self._server = server
-        self._session = session
+        self._account = account
+        self.refresh_token = refresh_token
+        """What the session goes on with."""
         self._clock = clock
         self._ask = ask
         self._vault = vault
@@ -84,16 +85,12 @@ class Renewal:
         self.over = False
         """Whether the server has ended the session."""
 
-    @property
-    def session(self) -> KeptSession:
-        """The session as it is now."""
-        return self._session
-
     def begin(self, granted: Granted, asked_at: float) -> None:
         """Use what was granted by a request sent at ``asked_at`` (monotonic seconds)."""
         self._access = granted.access_token
         self._ends_at = asked_at + granted.expires_in
-        self._session = KeptSession(granted.refresh_token, granted.email or self._session.email)
+        self.refresh_token = granted.refresh_token
+        self._unkept = True
 
     async def token(self) -> Secret | None:
         """Return a token that holds for a while; None when the session is over.
@@ -145,12 +142,16 @@ class Renewal:
             except ServerRefusedError as refused:
                 if refused.failure.code not in _ENDED:
                     raise
-                _log.info("The session at %s is over: %s", self._server, refused.failure.code)
+                _log.info("The session at %s is over: %s", self._account.server, refused.failure.code)
                 self.over, self._access = True, None
                 self._ended(refused.failure)
                 return None
             self.begin(granted, asked_at)
-            await self._keep()
+            try:
+                await self.keep()
+            except CredentialsError as error:
+                # The session goes on in memory; the next renewal tries to keep it again.
+                _log.warning("The session is not kept: %s", error.failure.code)
         return self._access
 
     async def _newest(self) -> Secret:
@@ -158,20 +159,20 @@ class Renewal:
         kept = None
         if self._vault is not None and not self._unkept:  # else ours is newer than what is kept
             try:
-                kept = await self._vault.find(self._server)
+                kept = await self._vault.find(self._account)
             except CredentialsError as error:
                 _log.info("The keyring does not tell of the session: %s", error.failure.code)
-        return kept.refresh_token if isinstance(kept, KeptSession) else self._session.refresh_token
+        return kept or self.refresh_token
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
+        """Keep the session as it is now, where it is to outlive the run.
+
+        Raises:
+            CredentialsError: The keyring would not.
+        """
         if self._vault is not None:
-            try:
-                await self._vault.keep(self._server, self._session)
-                self._unkept = False
-            except CredentialsError as error:
-                # The session goes on in memory; the next renewal tries to keep it again.
-                self._unkept = True
-                _log.warning("The session is not kept: %s", error.failure.code)
+            await self._vault.keep(self._account, self.refresh_token)
+            self._unkept = False
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:

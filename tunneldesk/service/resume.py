@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tunneldesk.api.client import ApiClient
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.service.ledger import Ledger
     from tunneldesk.storage.journal import Entries
@@ -20,25 +21,25 @@ _log = logging.getLogger(__name__)
 
 
 def wanted(state: AppState) -> tuple[Wanted, ...]:
-    """Return what the user wants of the session's server, whatever phase it is in."""
-    server = state.session.server
-    return tuple(Wanted(server, tunnel.again) for tunnel in state.tunnels if tunnel.wanted and server)
+    """Return what the user wants, whatever phase it is in; of the session's account, where nobody has said."""
+    whose = ((tunnel, tunnel.account or state.session.account) for tunnel in state.tunnels if tunnel.wanted)
+    return tuple(Wanted(account, tunnel.again) for tunnel, account in whose if account is not None)
 
 
-def wanted_on(entries: Entries, server: str) -> tuple[Wish, ...]:
-    """Return what was wanted of this server when the app last ended."""
-    return tuple(item.wish for item in entries.wanted if item.server == server)
+def wanted_of(entries: Entries, account: Account) -> tuple[Wish, ...]:
+    """Return what was wanted of this account when the app last ended."""
+    return tuple(item.wish for item in entries.wanted if item.account == account)
 
 
 async def delete_leftovers(ledger: Ledger, client: ApiClient, *, spare: Collection[Wish]) -> None:
-    """Delete what this server still holds and nobody serves or wants; what can't be deleted stays in the ledger.
+    """Delete what this account still holds and nobody serves or wants; what can't be deleted stays in the ledger.
 
     Args:
         ledger: What servers hold for us.
-        client: The server.
+        client: The account's.
         spare: Wishes whose runs take up by themselves what is left for them.
     """
-    leftovers = await ledger.claim(client.server, lambda held: not any(held.serves(wish) for wish in spare))
+    leftovers = await ledger.claim(client.account, lambda held: not any(held.serves(wish) for wish in spare))
     for held in leftovers:
         try:
             await client.delete(held.tunnel_id)

@@ -1,16 +1,17 @@
-"""Which server is talked to, and as whom."""
+"""Which accounts there are, and which of them new tunnels are for."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient
+from tunneldesk.domain.account import Account, SigningIn
 from tunneldesk.domain.errors import (
-    ApiError,
     CredentialsError,
     ErrorCode,
     Failure,
@@ -19,132 +20,110 @@ from tunneldesk.domain.errors import (
 )
 from tunneldesk.domain.model import Session, SessionStatus
 from tunneldesk.domain.secret import Secret
-from tunneldesk.service.renewal import Renewal
-from tunneldesk.service.sign_in import sign_in
-from tunneldesk.storage.sign_ins import KeptSession
+from tunneldesk.service.ledger import not_written
+from tunneldesk.service.seat import Seat
+from tunneldesk.service.sign_in import TIME_LIMIT, sign_in
+from tunneldesk.storage.accounts import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
-    from tunneldesk.api.auth import TokenSource
-    from tunneldesk.api.client import TimeLimits
     from tunneldesk.domain.clock import Clock
     from tunneldesk.service.store import Store
+    from tunneldesk.storage.accounts import AccountsFile
     from tunneldesk.storage.sign_ins import SignIns
 
 _log = logging.getLogger(__name__)
 
 
-class AccessToken:
-    """The token of the session, replaced on the next sign-in while requests go on.
-
-    Args:
-        refused: Called with this object when the server no longer takes the token.
-    """
-
-    def __init__(self, refused: Callable[[AccessToken], None]) -> None:
-        self._refused = refused
-        self.source: TokenSource | None = None
-        """Where it comes from: pasted, or renewed by itself; None while signed out."""
-
-    async def token(self) -> Secret | None:
-        """Return the token to use now; None while signed out."""
-        return None if self.source is None else await self.source.token()
-
-    async def renew(self, stale: Secret) -> Secret | None:
-        """Return what there is since ``stale``: a renewed token, or that of another sign-in."""
-        source = self.source
-        if source is None:
-            return None
-        current = await source.token()
-        newer = current if current is not None and current != stale else await source.renew(stale)
-        if newer is None and source is self.source:
-            self._refused(self)
-        return newer
-
-
-def client_for(
-    server: str,
-    kept: Secret | KeptSession,
-    *,
-    sign_ins: SignIns,
-    clock: Clock,
-    lock: Path,
-    limits: TimeLimits | None = None,
-) -> ApiClient:
-    """Return a client of ``server`` as whoever is signed in there, for a command that ends soon."""
-    token = AccessToken(lambda _token: None)
-    client = ApiClient(server, token, limits=limits)
-    if isinstance(kept, KeptSession):
-        token.source = Renewal(
-            server, kept, clock, ask=client.refresh, vault=sign_ins, lock=lock, ended=lambda _failure: None
-        )
-    else:
-        token.source = FixedToken(kept)
-    return client
-
-
 class Sessions:
-    """Holds the one session of the app and the client of its server."""
+    """Holds the accounts' places, and shows the one that is in use."""
 
-    def __init__(self, store: Store, sign_ins: SignIns, clock: Clock, lock: Path) -> None:
+    def __init__(self, store: Store, file: AccountsFile, sign_ins: SignIns, clock: Clock, lock: Path) -> None:
         """Begin without a session.
 
         Args:
             store: The state.
+            file: The accounts that are known here.
             sign_ins: The keyring.
             clock: Time.
             lock: The file whose lock is held while a session is renewed.
         """
         self._store = store
-        self._kept = sign_ins
-        self._lock = lock
-        self._renewal: Renewal | None = None
+        self._file = file
+        self._sign_ins = sign_ins
         self._clock = clock
-        self._token = AccessToken(self._refused)
-        self._client: ApiClient | None = None
-        self._former: list[ApiClient] = []
+        self._lock = lock
+        self._seats: dict[Account, Seat] = {}
+        self._current: Seat | None = None
+        self._demo: Account | None = None
         self._failure: Failure | None = None
         self._opened = asyncio.Event()
 
-    async def client(self) -> ApiClient:
-        """Return the client of the session's server, once the session has been opened.
+    async def client(self, account: Account | None = None) -> ApiClient:
+        """Return the client of an account, with None of the session's, once the session has been opened.
 
         Raises:
-            TunnelDeskError: There is no server to talk to.
+            TunnelDeskError: There is no server to talk to, or nobody was signed in to that account.
         """
         await self._opened.wait()
-        if self._client is None:
+        seat = self._current if account is None else self._seats.get(account)
+        if seat is None:
             raise ServerRefusedError(self._failure or Failure(ErrorCode.SIGNED_OUT))
-        return self._client
+        return seat.client
 
-    async def open(self, server: str | None, token: Secret | None, *, demo: bool = False) -> None:
-        """Start with this server; without a ``token`` the keyring is asked for one."""
-        self._show(server=server, demo=demo)
-        kept: Secret | KeptSession | None = token
-        stored = False
-        if server is not None and token is None:
-            try:
-                kept = await self._kept.find(server)
-                stored = kept is not None
-            except CredentialsError as error:
-                failure = error.failure
-                self._store.update(lambda state: replace(state, failure=failure))
-            if self._opened.is_set():
-                return  # somebody signed in while the keyring took its time: that is the newer wish
-        if isinstance(kept, KeptSession):
-            self._use(server, None, stored=stored)
-            self._renew_with(kept, persistent=True)
+    async def open(self, account: Account | None, token: Secret | None, *, demo: bool = False) -> None:
+        """Start as this account; without a ``token`` the keyring is asked for one."""
+        if demo:
+            self._demo = account
+        if account is None:
+            self._opened.set()
+            self._show(Session())
+            return
+        self._show(replace(self._store.state.session, server=account.server, email=account.email, demo=demo))
+        seat = self._seat(account)
+        failure = None
+        if token is not None:
+            await seat.enter(token, stored=False)
         else:
-            self._use(server, kept, stored=stored)
+            failure = await self._enter_kept(seat)
+        if failure is not None:
+            self._store.update(lambda state: replace(state, failure=failure))
+        if not self._opened.is_set() or demo:
+            # Else somebody signed in while the keyring took its time: that is the newer wish.
+            self._use(seat)
+
+    async def open_beside(self, account: Account) -> bool:
+        """Sign in to another account than the session's, for its tunnels; return whether that could be."""
+        seat = self._seat(account)
+        if not seat.taken:
+            failure = await self._enter_kept(seat)
+            if failure is not None:
+                _log.warning("Nobody is signed in to %s: %s", account.server, failure.code)
+        return seat.taken
 
     def refuse(self, failure: Failure) -> None:
         """Open without a server, for this reason."""
         self._failure = failure
         self._opened.set()
-        self._show(status=SessionStatus.SIGNED_OUT)
+        self._show(replace(self._store.state.session, status=SessionStatus.SIGNED_OUT))
         self._store.update(lambda state: replace(state, failure=failure))
+
+    async def use(self, account: Account) -> None:
+        """Make this the session's account, as whoever the keyring says.
+
+        Raises:
+            TunnelDeskError: The keyring would not tell; the account is used all the same.
+        """
+        seat = self._seat(account)
+        failure = None if seat.taken else await self._enter_kept(seat)
+        self._use(seat)
+        if account != self._demo:
+            await self._note(lambda accounts: accounts.using(account))
+        if failure is not None:
+            raise CredentialsError(failure)
 
     async def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         """Use this server with this token, if the server takes it.
@@ -158,103 +137,134 @@ class Sessions:
             remote = await trial.list_tunnels()
         finally:
             await trial.aclose()
-        self._use(server, token, stored=False)
-        self._show(confirmed_at=self._clock.now())
-        self._store.update(lambda state: replace(state, remote=remote, failure=None))
+        account = Account(server)
+        seat = self._seat(account)
+        await seat.enter(token, stored=False)
+        try:
+            await self._note(lambda accounts: accounts.using(account))
+        finally:
+            self._use(seat, confirmed_at=self._clock.now())
+            self._store.update(lambda state: replace(state, remote=remote, failure=None))
         if remember:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
-            await self._kept.keep(server, token)
-            self._show(stored=True)
+            await seat.keep()
 
-    async def sign_in_by_browser(
-        self, server: str, email: str, opened: Callable[[str], None], *, remember: bool
-    ) -> None:
+    async def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
         """Use this server as whoever signs in there with the browser, see `sign_in.sign_in`.
+
+        The state tells how it is going, see `AppState.signing_in`. To be cancelled at will.
 
         Raises:
             TunnelDeskError: Nobody did, or the session can't be kept; it is used all the same then.
         """
+        under_way = SigningIn(Account(server, email), self._clock.monotonic() + TIME_LIMIT)
         trial = ApiClient(server, FixedToken(Secret("none")))
+        self._show_signing_in(under_way)
         try:
-            granted, asked_at = await sign_in(trial, email, self._clock, opened)
+            granted, asked_at = await sign_in(
+                trial, email, self._clock, lambda url: self._show_signing_in(replace(under_way, address=url))
+            )
         finally:
             await trial.aclose()
-        self._use(server, None, stored=False)
-        renewal = self._renew_with(KeptSession(granted.refresh_token, granted.email or email), persistent=remember)
-        renewal.begin(granted, asked_at)
-        self._show(confirmed_at=self._clock.now())
-        self._store.update(lambda state: replace(state, failure=None))
-        if remember:
-            await self._kept.keep(server, renewal.session)
-            self._show(stored=True)
+            self._show_signing_in(None)
+        account = Account(server, granted.email or email)
+        seat = self._seat(account)
+        try:
+            await self._note(lambda accounts: accounts.using(account))
+            await seat.enter_granted(granted, asked_at, remember=remember)
+        finally:
+            self._use(seat, confirmed_at=self._clock.now())
+            self._store.update(lambda state: replace(state, failure=None))
 
     async def sign_out(self) -> None:
-        """Have the server end the session, and forget it, here and in the keyring."""
-        server, self._token.source = self._store.state.session.server, None
-        renewal, self._renewal = self._renewal, None
-        self._show(status=SessionStatus.SIGNED_OUT, stored=False, email=None)
-        self._store.update(lambda state: replace(state, remote=None))
-        if renewal is not None and self._client is not None:
-            await renewal.aclose()
-            try:
-                await self._client.log_out(renewal.session.refresh_token)
-            except ApiError as error:
-                # Forgotten here in any case; the server's part runs out by itself.
-                _log.warning("The server has not ended the session: %s", error.failure.code)
-        if server is not None:
-            await self._kept.forget(server)
+        """Have the server end the session, and forget it, here and in the keyring.
+
+        Raises:
+            TunnelDeskError: The keyring or a file of ours would not forget it.
+        """
+        seat = self._current
+        if seat is None:
+            return
+        try:
+            await seat.leave()
+        finally:
+            await self._note(lambda accounts: accounts.without(seat.account))
+
+    def known(self) -> Accounts:
+        """Return the accounts that are known here, shown from now on."""
+        accounts = self._file.read()
+        self._store.update(lambda state: replace(state, accounts=accounts.known))
+        return accounts
 
     async def aclose(self) -> None:
         """Close all connections."""
         self._opened.set()
-        if self._renewal is not None:
-            await self._renewal.aclose()
-        for client in (*self._former, *filter(None, [self._client])):
+        for seat in self._seats.values():
             try:
-                await client.aclose()
+                await seat.aclose()
             except TunnelDeskError:
                 _log.warning("Closing a connection failed", exc_info=True)
 
-    def _use(self, server: str | None, token: Secret | None, *, stored: bool) -> None:
-        if server is not None and (self._client is None or self._client.server != server):
-            if self._client is not None:
-                # Tunnels of the former server are still to be kept alive and deleted there, with its token.
-                self._former.append(self._client)
-                self._token = AccessToken(self._refused)
-            self._client = ApiClient(server, self._token)
-        self._token.source = None if token is None else FixedToken(token)
-        self._renewal = None
+    def _seat(self, account: Account) -> Seat:
+        seat = self._seats.get(account)
+        if seat is None:
+            seat = self._seats[account] = Seat(
+                account, sign_ins=self._sign_ins, clock=self._clock, lock=self._lock, changed=self._show_seat
+            )
+        return seat
+
+    async def _enter_kept(self, seat: Seat) -> Failure | None:
+        """Sign in with what the keyring holds; return what it failed with."""
+        try:
+            kept = await self._sign_ins.find(seat.account)
+        except CredentialsError as error:
+            return error.failure
+        if kept is not None:
+            await seat.enter(kept, stored=True)
+        return None
+
+    def _use(self, seat: Seat, *, confirmed_at: datetime | None = None) -> None:
+        if seat is not self._current:
+            self._store.update(lambda state: replace(state, remote=None))
+        self._current = seat
         self._failure = None
-        status = SessionStatus.SIGNED_OUT if token is None else SessionStatus.SIGNED_IN
-        demo = self._store.state.session.demo and server == self._store.state.session.server
-        self._show(server=server, status=status, stored=stored, demo=demo, email=None)
         self._opened.set()
+        self._show_seat(seat, confirmed_at=confirmed_at)
 
-    def _renew_with(self, session: KeptSession, *, persistent: bool) -> Renewal:
-        """Have the session's token come from its renewals."""
-        client, token = self._client, self._token
-        if client is None:
-            raise AssertionError("there is a session only where there is a server")
-        self._renewal = Renewal(
-            client.server,
-            session,
-            self._clock,
-            ask=client.refresh,
-            vault=self._kept if persistent else None,
-            lock=self._lock,
-            ended=lambda _failure: self._refused(token),
+    def _show_seat(self, seat: Seat, *, confirmed_at: datetime | None = None) -> None:
+        """Show how this account is doing, where it is the session's."""
+        if seat is not self._current:
+            return
+        status = SessionStatus.SIGNED_IN if seat.taken else SessionStatus.SIGNED_OUT
+        self._show(
+            Session(
+                server=seat.account.server,
+                status=SessionStatus.ENDED if seat.ended else status,
+                demo=seat.account == self._demo,
+                stored=seat.stored,
+                email=seat.account.email,
+                confirmed_at=confirmed_at or self._store.state.session.confirmed_at,
+            )
         )
-        token.source = self._renewal
-        self._show(status=SessionStatus.SIGNED_IN, email=session.email)
-        return self._renewal
+        if not seat.taken:
+            self._store.update(lambda state: replace(state, remote=None))
 
-    def _refused(self, token: AccessToken) -> None:
-        if token is self._token:
-            self._show(status=SessionStatus.ENDED)
+    def _show(self, session: Session) -> None:
+        self._store.update(lambda state: replace(state, session=session))
 
-    def _show(self, **changes: object) -> None:
-        self._store.update(lambda state: replace(state, session=_changed(state.session, changes)))
+    def _show_signing_in(self, signing_in: SigningIn | None) -> None:
+        self._store.update(lambda state: replace(state, signing_in=signing_in))
 
+    async def _note(self, change: Callable[[Accounts], Accounts]) -> None:
+        """Write the accounts down; they are shown even where that fails.
 
-def _changed(session: Session, changes: dict[str, object]) -> Session:
-    return replace(session, **changes)  # type: ignore[arg-type] # the fields are named where they are set
+        Raises:
+            LocalFileError: FILE_NOT_WRITTEN.
+        """
+        known = change(Accounts(self._store.state.accounts)).known
+        self._store.update(lambda state: replace(state, accounts=known))
+        try:
+            accounts = await asyncio.to_thread(partial(self._file.change, change))
+        except OSError as error:
+            raise not_written(error) from error
+        self._store.update(lambda state: replace(state, accounts=accounts.known))

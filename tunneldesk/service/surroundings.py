@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.locate import Connectors
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.clock import Clock
     from tunneldesk.service.doubts import Doubts
     from tunneldesk.service.ledger import Ledger
@@ -26,7 +27,8 @@ class Surroundings:
     Attributes:
         store: Where the tunnel's state goes.
         clock: Time.
-        client: Returns the API client of the signed-in server; raises `TunnelDeskError` when there is none.
+        client: Returns an account's API client, with None the session's; raises `TunnelDeskError` when there is
+            none.
         locate: Finds the connectors that may be started for that client's server.
         ledger: What servers hold for us.
         doubts: Creates that may have gone through unheard.
@@ -37,7 +39,7 @@ class Surroundings:
 
     store: Store
     clock: Clock
-    client: Callable[[], Awaitable[ApiClient]]
+    client: Callable[[Account | None], Awaitable[ApiClient]]
     locate: Callable[[ApiClient], Awaitable[Connectors]]
     ledger: Ledger
     doubts: Doubts

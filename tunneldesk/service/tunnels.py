@@ -15,6 +15,7 @@ from tunneldesk.service.run import Run
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.errors import ErrorCode
     from tunneldesk.domain.model import Wish
     from tunneldesk.service.surroundings import Surroundings
@@ -32,9 +33,12 @@ class Tunnels:
         self._living: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, Wish] = {}
 
-    def expose(self, wish: Wish, *, patient: bool = False) -> str:
-        """Expose a port; return the new tunnel's key. See `Run` for ``patient``."""
-        tunnel = Tunnel(uuid4().hex, wish)
+    def expose(self, wish: Wish, *, account: Account | None = None, patient: bool = False) -> str:
+        """Expose a port of an account, with None of the session's; return the new tunnel's key.
+
+        See `Run` for ``patient``.
+        """
+        tunnel = Tunnel(uuid4().hex, wish, account=account or self._around.store.state.session.account)
         self._around.store.update(lambda state: replace(state, tunnels=(*state.tunnels, tunnel)))
         self._start(tunnel.key, wish, patient=patient)
         return tunnel.key
@@ -61,11 +65,13 @@ class Tunnels:
             advance(tunnel.standing, Event.DISMISS)
             self._remove(key)
 
-    def go_on(self, codes: Collection[ErrorCode]) -> None:
-        """Try again what failed for one of these causes and is still wanted."""
+    def go_on(self, codes: Collection[ErrorCode], *, account: Account | None = None) -> None:
+        """Try again what failed for one of these causes and is still wanted; with an ``account``, as that one."""
         for tunnel in self._around.store.state.tunnels:
             failed = tunnel.phase is Phase.FAILED and tunnel.failure is not None and tunnel.failure.code in codes
             if failed and tunnel.wanted:
+                if account is not None:
+                    self._around.store.update_tunnel(tunnel.key, lambda tunnel: replace(tunnel, account=account))
                 self.revise(tunnel.key, tunnel.again)
 
     def disturbed(self, disturbance: Disturbance) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+import sys
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tunneldesk.daemon_threads import DaemonThreads
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure
@@ -22,21 +23,36 @@ T = TypeVar("T")
 _TIME_LIMIT = 10.0
 """Seconds after which a keyring counts as locked: it may be asking its user, or nobody."""
 
+LONGEST: Final = {"win32": 1280}
+"""Characters that an item may have at most, by platform: CRED_MAX_CREDENTIAL_BLOB_SIZE is 2,560 bytes of UTF-16.
+
+https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw
+"""
+
 
 class Credentials:
     """Keeps secrets by name: access tokens under their server's address.
 
     A locked keyring can block for ever. Every call therefore runs on a daemon thread of its own, which holds up
-    neither the loop nor the end of the process, and is given up after a time limit. (Windows keeps at most 1,280
-    characters an item and refuses more.)
+    neither the loop nor the end of the process, and is given up after a time limit.
 
     Raises (each method):
         CredentialsError: KEYRING_MISSING, KEYRING_LOCKED or KEYRING_REFUSED.
     """
 
-    def __init__(self, paths: Paths, *, time_limit: float = _TIME_LIMIT) -> None:
+    def __init__(
+        self, paths: Paths, *, time_limit: float = _TIME_LIMIT, longest: int | None = LONGEST.get(sys.platform)
+    ) -> None:
+        """Open the keyring's part that is this home's.
+
+        Args:
+            paths: The home.
+            time_limit: Seconds that the keyring gets for one answer.
+            longest: Characters that an item may have; None for as many as there are.
+        """
         self._service = f"{APP_ID}.{paths.key}"
         self._time_limit = time_limit
+        self._longest = longest
         self._threads = DaemonThreads()
 
     async def get(self, name: str) -> Secret | None:
@@ -46,6 +62,11 @@ class Credentials:
 
     async def set(self, name: str, secret: Secret) -> None:
         """Keep a secret under this name."""
+        length = len(secret.reveal())
+        if self._longest is not None and length > self._longest:
+            # Before it is tried: some versions of keyring would cut it off, or raise an error without a word.
+            message = f"It has {length} characters, and the keyring of this system keeps at most {self._longest}."
+            raise CredentialsError(Failure(ErrorCode.KEYRING_REFUSED, message))
         await self._call(lambda: _keyring().set_password(self._service, name, secret.reveal()))
 
     async def forget(self, name: str) -> None:

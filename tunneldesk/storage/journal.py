@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from filelock import FileLock
 
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.validation import parse_hostname, parse_port, parse_slug
-from tunneldesk.storage.files import DamagedFileError, read_json, write_json
+from tunneldesk.storage.accounts import read_account, written_account
+from tunneldesk.storage.shared_file import SharedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tunneldesk.domain.errors import Failure
-
-_LOCK_WAIT = 5.0
+    from tunneldesk.domain.account import Account
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A wish that outlives the run: on which server, and what for."""
+    """A wish that outlives the run: of which account, and what for."""
 
-    server: str
+    account: Account
     wish: Wish
 
 
@@ -37,7 +33,7 @@ class Held:
     """A tunnel that its server has, written down from its creation until the server has confirmed its end.
 
     Attributes:
-        server: Which server.
+        account: Whose it is.
         tunnel_id: The server's id for it.
         hostname: Its public host name, possibly with a port.
         port: The port it leads to.
@@ -46,7 +42,7 @@ class Held:
         owner: Name of the face that serves it, see `connector.owner`; None when nobody does.
     """
 
-    server: str
+    account: Account
     tunnel_id: str
     hostname: str
     port: int
@@ -67,49 +63,18 @@ class Entries:
     held: tuple[Held, ...] = ()
 
 
-class Journal:
-    """The journal of one home. It holds no secret.
-
-    Several processes share it: each change takes the lock, reads what is there, and writes the file anew.
-    """
+class Journal(SharedFile[Entries]):
+    """The journal of one home."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._untouchable = False
-        self.trouble: Failure | None = None
-        """What was wrong with the file when it was last read."""
-
-    def read(self) -> Entries:
-        """Return what the journal holds; one that makes no sense is set aside, see `trouble`."""
-        try:
-            return _read(read_json(self._path))
-        except DamagedFileError as damaged:
-            self.trouble = damaged.failure
-            self._untouchable = damaged.kept_as is None
-            return Entries()
-
-    def change(self, change: Callable[[Entries], Entries]) -> None:
-        """Replace the content with what ``change`` makes of it.
-
-        Raises:
-            OSError: The folder can't be written to or the lock is not to be had; the content is as it was.
-        """
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_WAIT):
-            self._untouchable = False
-            before = self.read()
-            if self._untouchable:
-                raise PermissionError(errno.EACCES, "it can't be read, and is left as it is", str(self._path))
-            after = change(before)
-            if after != before:
-                write_json(self._path, _written(after))
+        super().__init__(path, _read, _written)
 
 
 def _written(entries: Entries) -> dict[str, Any]:
     return {
         "wanted": [
             {
-                "server": item.server,
+                **written_account(item.account),
                 "port": item.wish.port,
                 "name": item.wish.slug,
                 "stopAfter": item.wish.stop_after,
@@ -119,7 +84,7 @@ def _written(entries: Entries) -> dict[str, Any]:
         ],
         "held": [
             {
-                "server": item.server,
+                **written_account(item.account),
                 "tunnelId": item.tunnel_id,
                 "hostname": item.hostname,
                 "port": item.port,
@@ -154,13 +119,13 @@ def _wanted(item: dict[str, Any]) -> Wanted:
         None if stop_after is None else float(stop_after),
         keep_awake=item.get("keepAwake") is True,
     )
-    return Wanted(str(item["server"]), wish)
+    return Wanted(read_account(item), wish)
 
 
 def _held(item: dict[str, Any]) -> Held:
     owner = item.get("owner")
     return Held(
-        str(item["server"]),
+        read_account(item),
         str(item["tunnelId"]),
         parse_hostname(str(item["hostname"])),
         parse_port(str(item["port"])),

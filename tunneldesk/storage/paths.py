@@ -55,6 +55,11 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def accounts(self) -> Path:
+        """The accounts that are known here."""
+        return self.config / "accounts.json"
+
+    @property
     def journal(self) -> Path:
         """The journal of what the user wants."""
         return self.state / "journal.json"

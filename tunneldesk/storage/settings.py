@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import MAX_RECENT, Notice, Preferences, Theme, TrayStyle, Wish
-from tunneldesk.domain.validation import parse_port, parse_server, parse_slug
+from tunneldesk.domain.validation import parse_port, parse_slug
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
 if TYPE_CHECKING:
@@ -25,12 +25,10 @@ class Settings:
     """The settings file's content.
 
     Attributes:
-        server: Base address of the server last signed in to.
         preferences: What the user has chosen.
         recent: Port and name pairs exposed lately, newest first.
     """
 
-    server: str | None = None
     preferences: Preferences = Preferences()
     recent: tuple[Wish, ...] = ()
 
@@ -57,9 +55,9 @@ class SettingsFile:
             stored = {}
         default = Preferences()
         return Settings(
-            server=_value(stored, "server", _server, None),
             preferences=Preferences(
                 connector=_value(stored, "connector", _path, None),
+                authority=_value(stored, "authority", _path, None),
                 copy_when_live=_value(stored, "copyWhenLive", _flag, default.copy_when_live),
                 reopen_at_start=_value(stored, "reopenAtStart", _flag, default.reopen_at_start),
                 theme=_value(stored, "theme", Theme, default.theme),
@@ -83,8 +81,8 @@ class SettingsFile:
         write_json(
             self._path,
             {
-                "server": settings.server,
                 "connector": str(chosen.connector) if chosen.connector else None,
+                "authority": str(chosen.authority) if chosen.authority else None,
                 "copyWhenLive": chosen.copy_when_live,
                 "reopenAtStart": chosen.reopen_at_start,
                 "theme": chosen.theme,
@@ -102,10 +100,6 @@ def _value(stored: dict[str, Any], name: str, read: Callable[[Any], T], default:
         return default if stored.get(name) is None else read(stored[name])
     except (AttributeError, KeyError, TypeError, ValueError, InvalidValueError):
         return default
-
-
-def _server(value: str) -> str:
-    return parse_server(value)
 
 
 def _path(value: str) -> Path | None:

@@ -48,7 +48,8 @@ class Call:
         port: Port that the doctor is to look at.
         address: Public address that the doctor is to look at.
         verbose: Whether ``--version`` tells of the parts too.
-        email: Who signs in with the browser.
+        email: Whose account.
+        token_stdin: Whether an access token comes on standard input.
         link: A link of ours for the tray app to follow.
         background: Whether the tray app was started by the system, at login.
     """
@@ -66,6 +67,7 @@ class Call:
     address: str | None = None
     verbose: bool = False
     email: str | None = None
+    token_stdin: bool = False
     link: str | None = None
     background: bool = False
 
@@ -117,6 +119,7 @@ def parse(argv: Sequence[str]) -> Call:
             address=None if given.address is None else _address(given.address),
             verbose=given.verbose,
             email=None if given.email is None else parse_email(given.email),
+            token_stdin=given.token_stdin,
             background=given.background,
         )
     except InvalidValueError as error:
@@ -134,11 +137,8 @@ def _check(verb: str, given: argparse.Namespace) -> None:
         raise _unusable("--demo brings its own server, so --server does not go with it.")
     if verb == "stop" and bool(given.names) == given.everything:
         raise _unusable("Say which tunnels to stop: by name, id or host name, or --all.")
-    if verb == "sign-in" and given.token_stdin == (given.email is not None):
-        raise _unusable(
-            "Say who you are, to sign in with the browser: tunneldesk sign-in --email you@example.com. Or give an "
-            "access token on standard input: tunneldesk sign-in --token-stdin"
-        )
+    if verb == "sign-in" and given.token_stdin and given.email is not None:
+        raise _unusable("Sign in either with the browser (--email) or with an access token (--token-stdin).")
 
 
 def _wish(given: argparse.Namespace) -> Wish | None:
@@ -263,7 +263,9 @@ def _parser() -> _Parser:
     sign_in.add_argument("--token-stdin", action="store_true", help="read the access token from standard input")
     _add_server(sign_in)
 
-    _add_server(_command(commands, "sign-out", "end the session on the server, and forget it"))
+    sign_out = _command(commands, "sign-out", "end the session on the server, and forget it")
+    sign_out.add_argument("--email", metavar="E-MAIL", help="whose session, where there are several on the server")
+    _add_server(sign_out)
 
     doctor = _command(commands, "doctor", "check everything the job needs, and say how to mend what is amiss")
     doctor.add_argument(

@@ -8,6 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+import keyring
+import keyring.backend
+import keyring.errors
 import pytest
 
 from tunneldesk.core import Core, CoreOptions, open_core
@@ -136,6 +139,37 @@ class StartDesk:
             own |= {"TUNNELDESK_SERVER": backend.api_url, "TUNNELDESK_ACCESS_TOKEN": token or backend.token}
         async with open_core(CoreOptions(environ=own, **options)) as core:
             yield core
+
+
+class MemoryKeyring(keyring.backend.KeyringBackend):
+    """A keyring of the test's own, which can refuse."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+        self.refusing = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.refusing:
+            raise keyring.errors.PasswordSetError("not today")
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def ring() -> Iterator[MemoryKeyring]:
+    before = keyring.get_keyring()
+    ring = MemoryKeyring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import keyring
-import keyring.backend
-import keyring.errors
 import pytest
 
 from tests.contract.core.conftest import Desk
@@ -20,44 +17,12 @@ from tunneldesk.domain.model import SessionStatus, Theme, Wish
 from tunneldesk.domain.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
     from tests.backend_process import Backend
     from tests.conftest import StartBackend
-    from tests.contract.core.conftest import StartDesk
-
-
-class MemoryKeyring(keyring.backend.KeyringBackend):
-    """A keyring of the test's own, which can refuse."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-        self.refusing = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if self.refusing:
-            raise keyring.errors.PasswordSetError("not today")
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-@pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    before = keyring.get_keyring()
-    ring = MemoryKeyring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+    from tests.contract.core.conftest import MemoryKeyring, StartDesk
 
 
 async def test_a_token_signed_in_with_is_found_again_at_the_next_start(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.contract.server.signing_in import ANN, Browser
+from tests.contract.server.signing_in import ANN
+from tests.contract.sign_in.browsing import UNLIMITED, in_the_browser
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient
 from tunneldesk.domain.errors import ErrorCode, ServerRefusedError, TunnelDeskError
@@ -25,19 +26,7 @@ if TYPE_CHECKING:
     from tests.conftest import StartBackend
     from tunneldesk.domain.sign_in import Granted
 
-UNLIMITED: dict[str, Any] = {"start_rate": 0, "poll_rate": 0, "exchange_rate": 0}
 STATE = Secret("the-state-of-this-sign-in")
-
-
-def in_the_browser(url: str, choice: str) -> httpx.Response:
-    """Do what a person does; follow the server to wherever it leads, our own machine included."""
-    with Browser() as browser:
-        browser.open(url)
-        more = {"email": "ann@elsewhere.example"} if choice == "wrong-email" else {}
-        answer = browser.choose(choice, **more)
-        if answer.has_redirect_location:
-            answer = httpx.get(answer.headers["location"], trust_env=False)
-        return answer
 
 
 async def signed_in(server: Backend, choice: str = "allow", email: str = ANN) -> tuple[Granted, httpx.Response]:

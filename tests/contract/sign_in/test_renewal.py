@@ -9,12 +9,11 @@ import pytest
 
 from tests.contract.server.signing_in import ANN
 from tunneldesk.api.client import ApiClient
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, ServerRefusedError
 from tunneldesk.domain.secret import Secret
 from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.renewal import Renewal
-from tunneldesk.service.session import AccessToken
-from tunneldesk.storage.sign_ins import KeptSession
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,21 +26,21 @@ if TYPE_CHECKING:
 class Keyring:
     """Keeps one session in memory, and breaks where a test wants it to."""
 
-    def __init__(self, session: KeptSession) -> None:
-        self.session: Secret | KeptSession | None = session
+    def __init__(self, refresh_token: Secret) -> None:
+        self.refresh_token: Secret = refresh_token
         self.broken = False
 
-    async def find(self, server: str) -> Secret | KeptSession | None:
-        assert server
+    async def find(self, account: Account) -> Secret | None:
+        assert account.email == ANN
         if self.broken:
             raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED))
-        return self.session
+        return self.refresh_token
 
-    async def keep(self, server: str, sign_in: Secret | KeptSession) -> None:
-        assert server
+    async def keep(self, account: Account, secret: Secret) -> None:
+        assert account.email == ANN
         if self.broken:
             raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED))
-        self.session = sign_in
+        self.refresh_token = secret
 
 
 class App:
@@ -50,19 +49,22 @@ class App:
     def __init__(self, server: Backend, keyring: Keyring, lock: Path) -> None:
         self.renewals = 0
         self.ended: list[ErrorCode] = []
-        token = AccessToken(lambda _token: None)
-        self.client = ApiClient(server.api_url, token)
-        assert isinstance(keyring.session, KeptSession)
+        self.client = ApiClient(server.api_url, self)
         self.renewal = Renewal(
-            server.api_url,
-            keyring.session,
+            Account(server.api_url, ANN),
+            keyring.refresh_token,
             SystemClock(),
             ask=self.ask,
             vault=keyring,
             lock=lock,
             ended=lambda failure: self.ended.append(failure.code),
         )
-        token.source = self.renewal
+
+    async def token(self) -> Secret | None:
+        return await self.renewal.token()
+
+    async def renew(self, stale: Secret) -> Secret | None:
+        return await self.renewal.renew(stale)
 
     async def ask(self, refresh_token: Secret) -> Granted:
         self.renewals += 1
@@ -71,7 +73,7 @@ class App:
 
 def signed_in(server: Backend) -> Keyring:
     granted = server.control("sessions", {"email": ANN})
-    return Keyring(KeptSession(Secret(granted["refreshToken"]), ANN))
+    return Keyring(Secret(granted["refreshToken"]))
 
 
 async def test_fifty_calls_at_the_moment_the_token_ends_make_one_renewal_and_none_fails(
@@ -121,13 +123,12 @@ async def test_a_crash_at_any_step_of_a_renewal_signs_nobody_out_where_the_serve
 ) -> None:
     server = start_backend(refresh_grace=grace)
     keyring = signed_in(server)
-    assert isinstance(keyring.session, KeptSession)
     crashed = App(server, keyring, tmp_path / "lock")
-    former = keyring.session
+    former = keyring.refresh_token
     if step != "before it is asked":
         await crashed.client.list_tunnels()
         if step != "after":
-            keyring.session = former  # what was answered never got here, or never into the keyring
+            keyring.refresh_token = former  # what was answered never got here, or never into the keyring
     await crashed.client.aclose()
     app = App(server, keyring, tmp_path / "lock")
     lost = grace == 0 and step in {"before the answer comes", "before it is kept"}
@@ -168,7 +169,7 @@ async def test_a_keyring_that_locks_meanwhile_ends_nothing(start_backend: StartB
     keyring.broken = False
     server.control("expire-access-token", {"email": ANN})
     assert await app.client.list_tunnels() == ()
-    assert keyring.session == app.renewal.session
+    assert keyring.refresh_token == app.renewal.refresh_token
     await app.client.aclose()
 
 
@@ -189,7 +190,7 @@ async def test_signing_out_ends_the_session_on_the_server(start_backend: StartBa
     server = start_backend()
     app = App(server, signed_in(server), tmp_path / "lock")
     await app.client.list_tunnels()
-    await app.client.log_out(app.renewal.session.refresh_token)
+    await app.client.log_out(app.renewal.refresh_token)
     with pytest.raises(ServerRefusedError):
         await app.client.list_tunnels()
     assert app.ended

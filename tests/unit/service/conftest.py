@@ -17,6 +17,7 @@ from tunneldesk.storage.journal import Held
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.model import Grant
 
 _TURNS = 40
@@ -78,8 +79,8 @@ class Book:
     def claim_folder(self) -> Path:
         return Path("unused")
 
-    def hold(self, server: str, grant: Grant, port: int) -> None:
-        self.held[grant.tunnel_id] = Held(server, grant.tunnel_id, grant.hostname, port, 20.0, 60.0, "us")
+    def hold(self, account: Account, grant: Grant, port: int) -> None:
+        self.held[grant.tunnel_id] = Held(account, grant.tunnel_id, grant.hostname, port, 20.0, 60.0, "us")
 
     def release(self, tunnel_id: str) -> None:
         self.held[tunnel_id] = replace(self.held[tunnel_id], owner=None)
@@ -87,8 +88,10 @@ class Book:
     def drop(self, tunnel_id: str) -> None:
         self.held.pop(tunnel_id, None)
 
-    async def claim(self, server: str, which: Callable[[Held], bool]) -> tuple[Held, ...]:
-        free = [held for held in self.held.values() if held.server == server and held.owner != "us" and which(held)]
+    async def claim(self, account: Account, which: Callable[[Held], bool]) -> tuple[Held, ...]:
+        free = [
+            held for held in self.held.values() if held.account == account and held.owner != "us" and which(held)
+        ]
         for held in free:
             self.held[held.tunnel_id] = replace(held, owner="us")
         return tuple(free)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from tests.unit.service.conftest import Book
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import (
     ConnectorUnusableError,
     ErrorCode,
@@ -45,7 +46,7 @@ BUSY = ServerRefusedError(Failure(ErrorCode.RATE_LIMITED, status=429, retry_afte
 class Server:
     """Plays the answers a test gives it, one a create; the last one again and again."""
 
-    server = "https://api.example.com"
+    account = Account("https://api.example.com", "ann@example.com")
     clock_skew: float | None = None
 
     def __init__(self, clock: VirtualClock) -> None:
@@ -106,7 +107,7 @@ class Attempt:
         self.phases: list[Phase] = []
         store.subscribe(lambda state: self.phases.append(state.tunnels[0].phase))
 
-        async def client() -> ApiClient:
+        async def client(_: object) -> ApiClient:
             return cast("ApiClient", server)
 
         async def found(_: object) -> Connectors:
@@ -257,7 +258,7 @@ async def test_a_stop_ends_a_wait_at_once(clock: VirtualClock, server: Server, a
 @pytest.fixture
 def left(book: Book) -> Book:
     """A tunnel for our wish, whose face has ended."""
-    book.hold(Server.server, GRANT, WISH.port)
+    book.hold(Server.account, GRANT, WISH.port)
     book.release("id")
     book.grants["id"] = GRANT
     return book
@@ -309,7 +310,7 @@ async def test_a_server_that_is_away_takes_nothing_from_what_can_be_taken_up(
 
 
 async def test_what_leads_to_another_port_is_not_taken_up(clock: VirtualClock, server: Server, book: Book) -> None:
-    book.hold(Server.server, GRANT, 4000)
+    book.hold(Server.account, GRANT, 4000)
     book.release("id")
     attempt = Attempt(clock, server, book=book)
     await clock.settle()
@@ -358,7 +359,7 @@ async def test_a_create_that_went_through_unheard_is_deleted_and_asked_for_again
 async def test_no_other_tunnel_is_taken_for_one_that_went_through_unheard(
     clock: VirtualClock, server: Server, book: Book, changes: dict[str, object]
 ) -> None:
-    book.hold(Server.server, replace(GRANT, tunnel_id="ours"), 5000)
+    book.hold(Server.account, replace(GRANT, tunnel_id="ours"), 5000)
     server.answers, server.there = [LOST], [remote(clock, **changes)]  # type: ignore[arg-type]
     attempt = Attempt(clock, server, book=book)
     await clock.settle()

@@ -21,6 +21,7 @@ from keyring.errors import KeyringLocked
 
 from tunneldesk import network
 from tunneldesk.daemon_threads import DaemonThreads
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.checkup import (
     AccountSeen,
     AddressSeen,
@@ -141,7 +142,7 @@ async def examined(matter: Matter, *, limit: float = 5.0) -> dict[Check, Finding
 async def test_all_is_looked_at_in_order_and_a_good_server_is_found_so(paths: Paths, ring: Ring) -> None:
     ring.answer = "good"
     async with serving(kind) as server:
-        found = await examined(Matter(paths, server))
+        found = await examined(Matter(paths, Account(server)))
     assert list(found) == [check for check in Check if check not in {Check.PORT, Check.ADDRESS}]
     assert found[Check.SERVER] == Finding(Check.SERVER, Verdict.OK, ServerSeen(server))
     assert found[Check.CLOCK].verdict is Verdict.OK
@@ -157,10 +158,10 @@ async def test_all_is_looked_at_in_order_and_a_good_server_is_found_so(paths: Pa
 async def test_a_token_that_was_given_beats_the_one_that_is_kept(paths: Paths, ring: Ring) -> None:
     ring.answer = "bad"
     async with serving(kind) as server:
-        assert (await examined(Matter(paths, server, token=Secret("good"))))[
+        assert (await examined(Matter(paths, Account(server), token=Secret("good"))))[
             Check.ACCESS_TOKEN
         ].verdict is Verdict.OK
-        refused = (await examined(Matter(paths, server)))[Check.ACCESS_TOKEN]
+        refused = (await examined(Matter(paths, Account(server))))[Check.ACCESS_TOKEN]
     assert refused.verdict is Verdict.FAIL
     assert refused.failure is not None
     assert refused.failure.code is ErrorCode.INVALID_TOKEN
@@ -168,9 +169,9 @@ async def test_a_token_that_was_given_beats_the_one_that_is_kept(paths: Paths, r
 
 async def test_nobody_signed_in_and_a_locked_keyring_are_told_apart(paths: Paths, ring: Ring) -> None:
     async with serving(kind) as server:
-        nobody = await examined(Matter(paths, server))
+        nobody = await examined(Matter(paths, Account(server)))
         ring.answer = KeyringLocked("locked")
-        locked = await examined(Matter(paths, server))
+        locked = await examined(Matter(paths, Account(server)))
         keyring.set_keyring(Ring(None))
     assert nobody[Check.ACCESS_TOKEN].failure == Failure(ErrorCode.SIGNED_OUT)
     assert nobody[Check.KEYRING].verdict is Verdict.OK
@@ -186,7 +187,7 @@ async def test_a_system_without_a_keyring_is_one_where_nobody_is_signed_in(paths
     mine.priority = 0.5
     keyring.set_keyring(mine)
     async with serving(kind) as server:
-        found = await examined(Matter(paths, server))
+        found = await examined(Matter(paths, Account(server)))
     assert found[Check.KEYRING].verdict is Verdict.WARN
     assert found[Check.ACCESS_TOKEN].failure == Failure(ErrorCode.SIGNED_OUT)
 
@@ -200,7 +201,7 @@ async def test_a_server_that_is_something_else_fails_and_no_token_is_sent_to_it(
         return 200, ["something else"]
 
     async with serving(other) as server:
-        found = await examined(Matter(paths, server))
+        found = await examined(Matter(paths, Account(server)))
     failure = found[Check.SERVER].failure
     assert failure is not None
     assert failure.code is ErrorCode.NOT_A_TUNNEL_SERVER
@@ -211,7 +212,7 @@ async def test_a_server_that_is_something_else_fails_and_no_token_is_sent_to_it(
 @pytest.mark.parametrize(("hours", "verdict"), [(0, Verdict.OK), (1, Verdict.WARN), (-1, Verdict.WARN)])
 async def test_a_server_with_another_clock_is_noticed(paths: Paths, hours: int, verdict: Verdict) -> None:
     async with serving(kind, skew=timedelta(hours=hours)) as server:
-        found = (await examined(Matter(paths, server)))[Check.CLOCK]
+        found = (await examined(Matter(paths, Account(server))))[Check.CLOCK]
     assert found.verdict is verdict
     assert isinstance(found.facts, ClockSeen)
     assert abs(found.facts.skew - hours * 3600) < 5
@@ -219,14 +220,14 @@ async def test_a_server_with_another_clock_is_noticed(paths: Paths, hours: int, 
 
 async def test_a_server_that_says_no_time_leaves_the_clock_unjudged(paths: Paths) -> None:
     async with serving(kind, skew=None) as server:
-        found = (await examined(Matter(paths, server)))[Check.CLOCK]
+        found = (await examined(Matter(paths, Account(server))))[Check.CLOCK]
     assert found == Finding(Check.CLOCK, Verdict.SKIPPED, Unseen.NO_DATE)
 
 
 async def test_a_server_that_hangs_ends_with_its_limit_and_holds_up_nothing_else(paths: Paths) -> None:
     async with serving(None) as server:
         started = time.monotonic()
-        found = await examined(Matter(paths, server), limit=0.5)
+        found = await examined(Matter(paths, Account(server)), limit=0.5)
     assert time.monotonic() - started < 15
     failure = found[Check.SERVER].failure
     assert failure is not None
@@ -237,7 +238,7 @@ async def test_a_server_that_hangs_ends_with_its_limit_and_holds_up_nothing_else
 async def test_it_can_be_cancelled_while_it_waits(paths: Paths) -> None:
     told: list[Finding] = []
     async with serving(None) as server:
-        doctor = Doctor(Matter(paths, server), Instruments(tray=DONE))
+        doctor = Doctor(Matter(paths, Account(server)), Instruments(tray=DONE))
         examining = asyncio.create_task(doctor.examine(told.append))
         await asyncio.sleep(0)
         examining.cancel()
@@ -329,7 +330,7 @@ async def test_a_newer_cloudflared_is_mentioned_when_there_is_one(
 @pytest.mark.skipif(sys.platform == "win32", reason="shell scripts")
 async def test_what_is_wrong_with_a_cloudflared_is_told_apart(paths: Paths, tmp_path: Path) -> None:
     async def code(file: Path) -> ErrorCode | None:
-        found = (await examined(Matter(paths, server=ELSEWHERE, chosen=file), limit=0.1))[Check.CONNECTOR]
+        found = (await examined(Matter(paths, Account(ELSEWHERE), chosen=file), limit=0.1))[Check.CONNECTOR]
         assert found.verdict is Verdict.FAIL
         return found.failure.code if found.failure else None
 
@@ -447,7 +448,7 @@ async def test_a_full_disk_is_warned_of(paths: Paths, monkeypatch: pytest.Monkey
 
 
 async def test_what_an_earlier_run_has_left_is_found_and_not_touched(paths: Paths) -> None:
-    held = Held("https://s.example", "t-1", "a.example", 3000, 20, 60, owner=None)
+    held = Held(Account("https://s.example"), "t-1", "a.example", 3000, 20, 60, owner=None)
     Journal(paths.journal).change(lambda entries: type(entries)(held=(*entries.held, held)))
     found = (await examined(Matter(paths)))[Check.LEFTOVERS]
     assert found == Finding(Check.LEFTOVERS, Verdict.WARN, LeftoversSeen((), 1))
@@ -499,7 +500,7 @@ async def test_a_public_address_is_looked_at_when_it_is_named(paths: Paths) -> N
 
 async def test_the_port_behind_an_address_of_ours_is_known(paths: Paths) -> None:
     async with serving(kind) as server:
-        held = Held("https://s.example", "t-1", server.removeprefix("http://"), 3000, 20, 60, owner=None)
+        held = Held(Account("https://s.example"), "t-1", server.removeprefix("http://"), 3000, 20, 60, owner=None)
         Journal(paths.journal).change(lambda entries: type(entries)(held=(*entries.held, held)))
         ours = (await examined(Matter(paths, address=server)))[Check.ADDRESS].facts
         named = (await examined(Matter(paths, address=server, port=4000)))[Check.ADDRESS].facts

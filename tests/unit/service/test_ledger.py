@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.service.conftest import VirtualClock
 from tunneldesk.connector.owner import Owner
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import (
     CredentialsError,
     ErrorCode,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import ApiClient
     from tunneldesk.storage.credentials import Credentials
 
-HERE, THERE = "https://a.example.com", "https://b.example.com"
+HERE, THERE = Account("https://a.example.com"), Account("https://b.example.com")
 WISH = Wish(3000, "my-app")
 GRANT = Grant("id", "my-app.example.com", Secret("connector-token"), 20.0, 60.0, Secret("run-token"))
 
@@ -113,7 +114,7 @@ async def test_a_tunnel_is_written_down_until_its_server_has_let_go_of_it(face: 
     face.ledger.hold(HERE, GRANT, 3000)
     await face.settle()
     (held,) = face.held
-    assert (held.server, held.tunnel_id, held.hostname, held.port) == (HERE, "id", "my-app.example.com", 3000)
+    assert (held.account, held.tunnel_id, held.hostname, held.port) == (HERE, "id", "my-app.example.com", 3000)
     assert len(keyring.items) == 1
     face.ledger.drop("id")
     await face.settle()
@@ -265,7 +266,7 @@ async def test_a_journal_damaged_under_our_hands_is_said_and_written_anew(face: 
 class Server:
     """Deletes what it is told to, unless it is away."""
 
-    server = HERE
+    account = HERE
 
     def __init__(self) -> None:
         self.deleted: list[str] = []
@@ -304,14 +305,14 @@ async def test_what_is_wanted_again_is_not_deleted(face: Face) -> None:
 
 def test_wanted_tunnels_come_back_under_the_name_they_had() -> None:
     state = AppState(
-        session=Session(server=HERE),
+        session=Session(server=HERE.server),
         tunnels=(
             Tunnel("a", Wish(3000), hostname="x7k2.example.com"),
             Tunnel("b", Wish(4000, "api"), wanted=False),
         ),
     )
     wanted = resume.wanted(state)
-    assert resume.wanted_on(Entries((*wanted, Wanted(THERE, Wish(1)))), HERE) == (Wish(3000, "x7k2"),)
+    assert resume.wanted_of(Entries((*wanted, Wanted(THERE, Wish(1)))), HERE) == (Wish(3000, "x7k2"),)
 
 
 async def test_what_is_wanted_of_one_server_leaves_the_others_alone(face: Face) -> None:
@@ -319,5 +320,5 @@ async def test_what_is_wanted_of_one_server_leaves_the_others_alone(face: Face) 
         face.ledger.want(server, (Wanted(server, Wish(port)),))
     await face.settle()
     entries = Journal(face.home / "journal.json").read()
-    assert resume.wanted_on(entries, HERE) == (Wish(3),)
-    assert resume.wanted_on(entries, THERE) == (Wish(2),)
+    assert resume.wanted_of(entries, HERE) == (Wish(3),)
+    assert resume.wanted_of(entries, THERE) == (Wish(2),)

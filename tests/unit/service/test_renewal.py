@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError, ServerUnreachableError
 from tunneldesk.domain.health import Beat, BeatOutcome, Lease
 from tunneldesk.domain.model import Grant
@@ -14,7 +15,6 @@ from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.sign_in import Granted
 from tunneldesk.service.heartbeat import Heartbeat
 from tunneldesk.service.renewal import Renewal
-from tunneldesk.storage.sign_ins import KeptSession
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,8 +57,8 @@ def server(clock: VirtualClock) -> Server:
 @pytest.fixture
 def renewal(clock: VirtualClock, server: Server, tmp_path: Path) -> Renewal:
     return Renewal(
-        "https://api.example.com",
-        KeptSession(Secret("refresh-0"), "ann@example.com"),
+        Account("https://api.example.com", "ann@example.com"),
+        Secret("refresh-0"),
         clock,
         ask=server.ask,
         vault=None,

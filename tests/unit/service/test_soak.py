@@ -9,12 +9,13 @@ import tracemalloc
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 import pytest
 
 from tunneldesk.connector.supervisor import Lost as ConnectionLost
 from tunneldesk.connector.supervisor import Ready
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError, ServerUnreachableError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import Grant, RemoteStatus, RemoteTunnel, Wish
@@ -89,11 +90,13 @@ class Server:
         tunnels: What it has made, the latest last.
         calls: How many calls there were.
         failed: How many of them failed.
+        account: Whose it is asked as.
         ran_out: Leases that ran out though the server had not dropped them, while somebody wanted them.
     """
 
     clock: VirtualClock
     chance: random.Random
+    account: ClassVar = Account("https://api.example.com")
     failing: float = FAILING
     tunnels: list[Held] = field(default_factory=list)
     calls: int = 0
@@ -256,7 +259,7 @@ async def test_a_thousand_leases_are_kept_and_nothing_piles_up(
     store.subscribe(lambda state: phases.append(state.tunnels[0].phase))
     tasks = Tasks(store, clock)
 
-    async def client() -> ApiClient:
+    async def client(_: object) -> ApiClient:
         return cast("ApiClient", server)
 
     async def programs(_: ApiClient) -> Connectors:

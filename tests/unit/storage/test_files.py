@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import Notice, Preferences, Theme, TrayStyle, Wish
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
@@ -24,10 +25,11 @@ from tunneldesk.storage.paths import Paths
 from tunneldesk.storage.settings import Settings, SettingsFile
 
 ROOT = Path(__file__).resolve().parents[3]
+ANN = Account("https://api.example.com", "ann@example.com")
 FULL = Settings(
-    "https://api.example.com",
     Preferences(
         Path("/opt/cloudflared"),
+        Path("/etc/company.pem"),
         copy_when_live=False,
         reopen_at_start=False,
         theme=Theme.DARK,
@@ -38,8 +40,8 @@ FULL = Settings(
     ),
     (Wish(3000, "my-app"), Wish(8000)),
 )
-HELD = Held("https://api.example.com", "id-1", "my-app.example.com:8788", 3000, 20.0, 60.0, "face-abc")
-WANTED = Wanted("https://api.example.com", Wish(3000, "my-app", stop_after=3600.0, keep_awake=True))
+HELD = Held(ANN, "id-1", "my-app.example.com:8788", 3000, 20.0, 60.0, "face-abc")
+WANTED = Wanted(ANN, Wish(3000, "my-app", stop_after=3600.0, keep_awake=True))
 
 
 def mode(path: Path) -> int:
@@ -154,7 +156,7 @@ def test_one_senseless_value_costs_itself_only(tmp_path: Path, bad: object) -> N
     file = SettingsFile(path)
     file.write(FULL)
     stored = json.loads(path.read_text())
-    for name in ("server", "theme", "recent"):
+    for name in ("connector", "theme", "recent"):
         path.write_text(json.dumps(stored | {name: bad}))
         read = file.read()
         assert read.preferences.copy_when_live is False
@@ -168,7 +170,7 @@ JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda 
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["server", "connector", "copyWhenLive", "theme", "recent", "notices", "askOnQuit", "trayStyle"]
+            ["authority", "connector", "copyWhenLive", "theme", "recent", "notices", "askOnQuit", "trayStyle"]
         ),
         JSON,
     )
@@ -245,10 +247,11 @@ def test_changes_of_several_processes_are_all_there_in_the_end(tmp_path: Path) -
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tunneldesk.domain.account import Account
 from tunneldesk.storage.journal import Held, Journal
 
 for number in range(10):
-    item = Held("https://api.example.com", sys.argv[1] + str(number), "a.example.com", 1, 20.0, 60.0)
+    item = Held(Account("https://api.example.com"), sys.argv[1] + str(number), "a.example.com", 1, 20.0, 60.0)
     Journal(Path({str(path)!r})).change(lambda before: replace(before, held=(*before.held, item)))
 """
     processes = [subprocess.Popen([sys.executable, "-c", code, name], cwd=ROOT) for name in "abc"]

@@ -102,7 +102,7 @@ def test_what_is_no_server_is_told_so(server: str) -> None:
         ["frobnicate"],
         ["stop"],
         ["stop", "x", "--all"],
-        ["sign-in"],
+        ["sign-in", "--email", "a@example.com", "--token-stdin"],
         ["--verbose"],
         ["--name", "x"],
     ],

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient, TimeLimits
+from tunneldesk.domain.account import Account
 from tunneldesk.domain.checkup import AccountSeen, Check, ClockSeen, Finding, ServerSeen, Unseen, Verdict
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, TunnelDeskError
 from tunneldesk.domain.secret import Secret
 from tunneldesk.network import system_proxy
 from tunneldesk.service.clock import SystemClock
-from tunneldesk.service.session import client_for
+from tunneldesk.service.seat import Seat
 from tunneldesk.storage.credentials import Credentials
 from tunneldesk.storage.sign_ins import SignIns
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from tunneldesk.storage.paths import Paths
-    from tunneldesk.storage.sign_ins import KeptSession
 
 SKEW_TOLERATED = 30.0
 """Seconds by which clocks may differ: tokens and certificates are given at least that much leeway."""
@@ -72,10 +72,10 @@ async def look_at_clock(greeting: Awaitable[Greeting]) -> Finding:
 
 
 async def look_at_token(
-    server: str | None,
+    account: Account | None,
     greeting: Awaitable[Greeting],
     given: Secret | None,
-    kept: Awaitable[Secret | KeptSession | None],
+    kept: Awaitable[Secret | None],
     paths: Paths,
     limit: float,
 ) -> Finding:
@@ -84,27 +84,27 @@ async def look_at_token(
     Raises:
         TunnelDeskError: It does not, or there is none.
     """
-    if (await greeting).failure is not None or server is None:
+    if (await greeting).failure is not None or account is None:
         return Finding(Check.ACCESS_TOKEN, Verdict.SKIPPED, Unseen.NO_ANSWER)
     found = given or await _kept(kept)
     if found is None:
         return Finding(Check.ACCESS_TOKEN, Verdict.FAIL, failure=Failure(ErrorCode.SIGNED_OUT))
-    client = client_for(
-        server,
-        found,
+    seat = Seat(
+        Account(account.server) if given else account,
         sign_ins=SignIns(Credentials(paths, time_limit=limit)),
         clock=SystemClock(),
         lock=paths.renewal_lock,
         limits=TimeLimits(listing=limit),
     )
     try:
-        tunnels = await client.list_tunnels()
+        await seat.enter(found, stored=given is None)
+        tunnels = await seat.client.list_tunnels()
     finally:
-        await client.aclose()
+        await seat.aclose()
     return Finding(Check.ACCESS_TOKEN, Verdict.OK, AccountSeen(len(tunnels)))
 
 
-async def look_at_keyring(kept: Awaitable[Secret | KeptSession | None]) -> Finding:
+async def look_at_keyring(kept: Awaitable[Secret | None]) -> Finding:
     """Whether the keyring gives what it keeps.
 
     Raises:
@@ -114,13 +114,13 @@ async def look_at_keyring(kept: Awaitable[Secret | KeptSession | None]) -> Findi
     return Finding(Check.KEYRING, Verdict.OK)
 
 
-async def read_keyring(paths: Paths, server: str | None, limit: float) -> Secret | KeptSession | None:
-    """Return the sign-in that is kept for ``server``; without a server, just try the keyring.
+async def read_keyring(paths: Paths, account: Account | None, limit: float) -> Secret | None:
+    """Return the sign-in that is kept for ``account``; without one, just try the keyring.
 
     Raises:
         CredentialsError: It can't be had.
     """
-    return await SignIns(Credentials(paths, time_limit=limit)).find(server or "nothing")
+    return await SignIns(Credentials(paths, time_limit=limit)).find(account or Account("nothing"))
 
 
 def proxy_to(server: str | None) -> str | None:
@@ -136,7 +136,7 @@ def proxy_to(server: str | None) -> str | None:
     return host if port is None else f"{host}:{port}"
 
 
-async def _kept(kept: Awaitable[Secret | KeptSession | None]) -> Secret | KeptSession | None:
+async def _kept(kept: Awaitable[Secret | None]) -> Secret | None:
     try:
         return await kept
     except CredentialsError as error:

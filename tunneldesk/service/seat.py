@@ -1,0 +1,166 @@
+"""One account that is signed in, or was: its client, and where its access token comes from."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from tunneldesk.api.auth import FixedToken
+from tunneldesk.api.client import ApiClient
+from tunneldesk.domain.errors import ApiError
+from tunneldesk.service.renewal import Renewal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tunneldesk.api.auth import TokenSource
+    from tunneldesk.api.client import TimeLimits
+    from tunneldesk.domain.account import Account
+    from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.secret import Secret
+    from tunneldesk.domain.sign_in import Granted
+    from tunneldesk.storage.sign_ins import SignIns
+
+_log = logging.getLogger(__name__)
+
+
+class Seat:
+    """An account's place here. Its tunnels keep their client, whatever becomes of the token."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        sign_ins: SignIns,
+        clock: Clock,
+        lock: Path,
+        changed: Callable[[Seat], None] = lambda _seat: None,
+        limits: TimeLimits | None = None,
+    ) -> None:
+        """Begin signed out.
+
+        Args:
+            account: Whose place it is.
+            sign_ins: The keyring.
+            clock: Time.
+            lock: The file whose lock is held while a session is renewed.
+            changed: Told when somebody has signed in or out, or the server has ended the session.
+            limits: How long calls may take.
+        """
+        self.account = account
+        self.ended = False
+        """Whether the server has refused the token that it took before."""
+        self.stored = False
+        """Whether the sign-in outlives this run."""
+        self._sign_ins = sign_ins
+        self._clock = clock
+        self._lock = lock
+        self._changed = changed
+        self._pasted: Secret | None = None
+        self._source: TokenSource | None = None
+        self._renewal: Renewal | None = None
+        self.client = ApiClient(account.server, self, email=account.email, limits=limits)
+
+    @property
+    def taken(self) -> bool:
+        """Whether there is a token, be it good or not."""
+        return self._source is not None
+
+    async def enter(self, secret: Secret, *, stored: bool) -> None:
+        """Sign in with what the keyring holds for such an account: a refresh token, or an access token.
+
+        Args:
+            secret: See `SignIns`.
+            stored: Whether it is in the keyring.
+        """
+        await self._end_renewal()
+        if self.account.email is None:
+            self._pasted, self._source = secret, FixedToken(secret)
+        else:
+            self._source = self._renewal = Renewal(
+                self.account,
+                secret,
+                self._clock,
+                ask=self.client.refresh,
+                vault=self._sign_ins if stored else None,
+                lock=self._lock,
+                ended=lambda _failure: self._end(),
+            )
+        self.ended, self.stored = False, stored
+        self._changed(self)
+
+    async def enter_granted(self, granted: Granted, asked_at: float, *, remember: bool) -> None:
+        """Sign in with what a sign-in with the browser gave that was completed at ``asked_at``.
+
+        Raises:
+            CredentialsError: It is not kept. It is good for this run all the same.
+        """
+        await self.enter(granted.refresh_token, stored=remember)
+        if self._renewal is not None:
+            self._renewal.begin(granted, asked_at)
+        if remember:
+            await self.keep()
+
+    async def keep(self) -> None:
+        """Keep the sign-in in the keyring.
+
+        Raises:
+            CredentialsError: The keyring would not. It is good for this run all the same.
+        """
+        self.stored = False
+        if self._renewal is not None:
+            await self._renewal.keep()
+        elif self._pasted is not None:
+            await self._sign_ins.keep(self.account, self._pasted)
+        self.stored = True
+        self._changed(self)
+
+    async def leave(self) -> None:
+        """Sign out: the server ends the session, and nothing of it is kept.
+
+        Raises:
+            CredentialsError: The keyring would not forget it.
+        """
+        self._source, self._pasted, self.ended, self.stored = None, None, False, False
+        self._changed(self)
+        renewal = self._renewal
+        await self._end_renewal()
+        if renewal is not None:
+            try:
+                await self.client.log_out(renewal.refresh_token)
+            except ApiError as error:
+                # Forgotten here in any case; the server's part runs out by itself.
+                _log.warning("The server has not ended the session: %s", error.failure.code)
+        await self._sign_ins.forget(self.account)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._end_renewal()
+        await self.client.aclose()
+
+    # As the client's `TokenSource`
+
+    async def token(self) -> Secret | None:
+        """Return the token to use now; None while signed out."""
+        return None if self._source is None else await self._source.token()
+
+    async def renew(self, stale: Secret) -> Secret | None:
+        """Return what there is since ``stale``: a renewed token, or that of another sign-in."""
+        source = self._source
+        if source is None:
+            return None
+        current = await source.token()
+        newer = current if current is not None and current != stale else await source.renew(stale)
+        if newer is None and source is self._source:
+            self._end()
+        return newer
+
+    async def _end_renewal(self) -> None:
+        renewal, self._renewal = self._renewal, None
+        if renewal is not None:
+            await renewal.aclose()
+
+    def _end(self) -> None:
+        self.ended = True
+        self._changed(self)
