@@ -85,6 +85,7 @@ class AccountPage(QWidget):
         self._rows = [self._row(row) for row in rows]
         for widget in self._rows:
             self._list.addWidget(widget)
+            widget.show()
         self._none.setVisible(not rows)
 
     def render_authority(self, authority: Path | None) -> None:
@@ -97,7 +98,8 @@ class AccountPage(QWidget):
         frame = QFrame()
         frame.setObjectName("row")
         mark = MarkIcon(18)
-        mark.render_mark(Mark.LIVE if row.current else Mark.IDLE)
+        holds = Mark.LIVE if row.signed_in else Mark.ATTENTION
+        mark.render_mark(holds if row.current else Mark.IDLE)
         who = label(row.who, wrap=True)
         scale_font(who, 1.0, bold=True)
         words = QVBoxLayout()

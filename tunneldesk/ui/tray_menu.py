@@ -89,15 +89,13 @@ class TrayMenu(QMenu):
             action.deleteLater()
         for row in view.accounts:
             action = QAction(row.label, self._accounts, checkable=True, checked=row.current)
-            action.triggered.connect(partial(self._choose, row))
+            action.triggered.connect(partial(self._choose, action, row))
             self._accounts.insertAction(self._below_accounts, action)
 
-    def _choose(self, row: AccountRow, checked: bool) -> None:
+    def _choose(self, action: QAction, row: AccountRow) -> None:
         """Use an account; the tick is the state's to set."""
-        for action in self._accounts.actions():
-            if action.isCheckable() and action.text() == row.label:
-                action.setChecked(row.current)
-        if checked:
+        action.setChecked(row.current)
+        if not row.current:
             self._intents.use_account(row.account)
 
     def _render_again(self, view: TrayView) -> None:

@@ -18,7 +18,7 @@ from tunneldesk.domain.secret import Secret
 from tunneldesk.network import trust
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
