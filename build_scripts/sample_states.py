@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tunneldesk.domain.account import Account, SigningIn
 from tunneldesk.domain.checkup import (
     AccountSeen,
     Check,
@@ -47,6 +48,13 @@ MONOTONIC = 5000.0
 """The same moment on the other clock."""
 
 SIGNED_IN = Session("https://api.example.com", SessionStatus.SIGNED_IN, stored=True)
+ANN = Account("https://api.example.com", "ann@example.com")
+BOB = Account("https://tunnels.example.net", "bob@example.net")
+TOKEN = Account("https://api.example.com")
+AS_ANN = replace(SIGNED_IN, email=ANN.email)
+WAITING_FOR_BROWSER = SigningIn(
+    ANN, MONOTONIC + 581.0, "https://api.example.com/v1/auth/slack/authorize?state=Zk3pQx0mX2vT8s1dYb7c"
+)
 DEMO = Session("http://127.0.0.1:8787", SessionStatus.SIGNED_IN, demo=True)
 
 
@@ -288,10 +296,18 @@ NEWER = Update(
 
 STATES: dict[str, AppState] = {
     "empty": signed_in(),
-    "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
-    "session-ended": AppState(
-        session=Session("https://api.example.com", SessionStatus.ENDED), tunnels=(live("my-app", 3000),)
+    "accounts": AppState(
+        session=AS_ANN,
+        accounts=(ANN, BOB, TOKEN),
+        tunnels=(replace(live("my-app", 3000), account=ANN), replace(live("api", 8000), account=BOB)),
+        remote=(),
     ),
+    "session-ended": AppState(
+        session=replace(AS_ANN, status=SessionStatus.ENDED),
+        accounts=(ANN,),
+        tunnels=(replace(live("my-app", 3000), account=ANN),),
+    ),
+    "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
     "opening": AppState(session=Session(status=SessionStatus.OPENING)),
     "connecting": signed_in(connecting("my-app", 3000)),
     "one-live": in_demo(live("my-app", 3000, domain="tunnel.localhost:8788")),

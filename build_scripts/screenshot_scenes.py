@@ -14,6 +14,7 @@ from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import AppState, Cloudflared, Download, Preferences
+from tunneldesk.presentation.account import account_rows
 from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
 from tunneldesk.presentation.doctor import doctor_view
@@ -36,6 +37,7 @@ from tunneldesk.ui.problem_dialog import ProblemDialog
 from tunneldesk.ui.qr_dialog import QrDialog
 from tunneldesk.ui.quit_dialog import QuitDialog
 from tunneldesk.ui.settings_dialog import SettingsDialog
+from tunneldesk.ui.sign_out_dialog import SignOutDialog
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.update_row import UpdateRow
 from tunneldesk.ui.welcome import Welcome
@@ -87,9 +89,16 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "problem-limit", lambda: _problem(samples.LIMIT)
     yield "problem-rate", lambda: _problem(samples.RATE, countdown=38.0)
     yield "welcome", lambda: _welcome(AppState())
+    yield "welcome-filled", lambda: _welcome(AppState(session=samples.AS_ANN), refuse=True)
+    asking = replace(samples.WAITING_FOR_BROWSER, address=None)
+    yield "welcome-asking", lambda: _welcome(AppState(signing_in=asking))
+    yield "welcome-waiting", lambda: _welcome(AppState(signing_in=samples.WAITING_FOR_BROWSER))
+    yield "sign-out", lambda: SignOutDialog("ann@example.com", ("my-app", "api"))
+    yield "settings-accounts", lambda: _settings(page=1, state=samples.STATES["accounts"])
+    yield "settings-account-ended", lambda: _settings(page=1, state=samples.STATES["session-ended"])
     yield "problem-fetching", lambda: _problem(MISSING, download=Download("2026.7.1", 12_600_000, 38_000_000))
     yield "problem-fetching-unknown", lambda: _problem(MISSING, download=Download("2026.7.1"))
-    for page, name in enumerate(("general", "notifications", "connector", "help")):
+    for page, name in enumerate(("general", "account", "notifications", "connector", "help")):
         yield f"settings-{name}", partial(_settings, page=page)
     yield "window-notice", _with_notice
     yield "quit", lambda: QuitDialog(("my-app", "api"))
@@ -170,17 +179,30 @@ def _problem(
     return dialog
 
 
-def _welcome(state: AppState) -> QWidget:
-    welcome = Welcome(Nothing())
-    welcome.render_state(state)
+def _welcome(state: AppState, *, refuse: bool = False) -> QWidget:
+    welcome = Welcome(Nothing(), samples.SampleClock(), lambda _: True)
+    welcome.fill(state if state.signing_in is None else AppState(session=samples.AS_ANN))
+    email = next(edit for edit in welcome.findChildren(QLineEdit) if edit.placeholderText().startswith("you@"))
+    if refuse:
+        email.setText("ann at example.com")
+    if refuse or state.signing_in is not None:
+        email.returnPressed.emit()
+        welcome.render_state(state)
     return welcome
 
 
-def _settings(known: Cloudflared | None = None, download: Download | None = None, *, page: int = 2) -> QWidget:
+def _settings(
+    known: Cloudflared | None = None,
+    download: Download | None = None,
+    *,
+    page: int = 3,
+    state: AppState | None = None,
+) -> QWidget:
     dialog = SettingsDialog(Nothing(), Nothing())
     dialog.render_preferences(Preferences())
     known = known or Cloudflared(offered="2026.7.1")
     dialog.render_connector(connector_view(AppState(cloudflared=known, download=download)))
+    dialog.account.render_accounts(account_rows(state or AppState()))
     dialog.pages.setCurrentIndex(page)
     return dialog
 

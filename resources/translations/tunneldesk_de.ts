@@ -29,7 +29,93 @@
     </message>
 </context>
 <context>
+    <name>Account</name>
+    <message>
+        <source>Access token</source>
+        <translation>Zugangstoken</translation>
+    </message>
+    <message>
+        <source>The session has ended.</source>
+        <translation>Die Sitzung ist beendet.</translation>
+    </message>
+    <message>
+        <source>Not signed in.</source>
+        <translation>Nicht angemeldet.</translation>
+    </message>
+    <message>
+        <source>Signed in; kept in the system&apos;s keyring.</source>
+        <translation>Angemeldet; im Schlüsselbund des Systems aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Signed in until TunnelDesk ends.</source>
+        <translation>Angemeldet, bis TunnelDesk endet.</translation>
+    </message>
+    <message>
+        <source>Your session has ended</source>
+        <translation>Ihre Sitzung ist beendet</translation>
+    </message>
+    <message>
+        <source>What is exposed stays up as long as it can. Sign in again to go on.</source>
+        <translation>Was freigegeben ist, bleibt es, solange das geht. Melden Sie sich neu an, um fortzufahren.</translation>
+    </message>
+</context>
+<context>
+    <name>AccountPage</name>
+    <message>
+        <source>Nobody has signed in yet.</source>
+        <translation>Noch hat sich niemand angemeldet.</translation>
+    </message>
+    <message>
+        <source>Add an account...</source>
+        <translation>Konto hinzufügen ...</translation>
+    </message>
+    <message>
+        <source>as the system trusts</source>
+        <translation>wie das System vertraut</translation>
+    </message>
+    <message>
+        <source>Company certificate</source>
+        <translation>Firmenzertifikat</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Choose...</source>
+        <translation>Wählen ...</translation>
+    </message>
+    <message>
+        <source>Company &amp;certificate</source>
+        <translation>&amp;Firmenzertifikat</translation>
+    </message>
+    <message>
+        <source>For servers and proxies with a certificate of your company: a PEM file, trusted as well.</source>
+        <translation>Für Server und Proxys mit einem Zertifikat Ihrer Firma: eine PEM-Datei, der ebenfalls vertraut wird.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Benutzen</translation>
+    </message>
+    <message>
+        <source>Use {account}</source>
+        <translation>{account} benutzen</translation>
+    </message>
+    <message>
+        <source>Sign out...</source>
+        <translation>Abmelden ...</translation>
+    </message>
+    <message>
+        <source>Sign in...</source>
+        <translation>Anmelden ...</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
+    <message>
+        <source>Choose the certificate of your company&apos;s authority</source>
+        <translation>Zertifikat der Zertifizierungsstelle Ihrer Firma wählen</translation>
+    </message>
     <message>
         <source>Choose the cloudflared program</source>
         <translation>Das Programm cloudflared auswählen</translation>
@@ -71,6 +157,57 @@
     <message>
         <source>{name} is live</source>
         <translation>{name} ist online</translation>
+    </message>
+</context>
+<context>
+    <name>BrowserWait</name>
+    <message>
+        <source>Address to open in the browser</source>
+        <translation>Adresse zum Öffnen im Browser</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>Noch einmal öffnen</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Restzeit</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Asking {server} ...</source>
+        <translation>{server} wird gefragt ...</translation>
+    </message>
+    <message>
+        <source>It says where to sign in, then your browser opens.</source>
+        <translation>Er sagt, wo Sie sich anmelden, dann öffnet sich Ihr Browser.</translation>
+    </message>
+    <message>
+        <source>Waiting for your browser</source>
+        <translation>Warten auf Ihren Browser</translation>
+    </message>
+    <message>
+        <source>A page of {server} has opened there. Sign in as {email}; the rest happens by itself.</source>
+        <translation>Dort hat sich eine Seite von {server} geöffnet. Melden Sie sich als {email} an; der Rest geschieht von selbst.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Copy the address into one, on this computer or another, and sign in there as {email}.</source>
+        <translation>Es ließ sich kein Browser öffnen. Kopieren Sie die Adresse in einen, auf diesem oder einem anderen Computer, und melden Sie sich dort als {email} an.</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>{minutes}:{seconds} left</source>
+        <translation>noch {minutes}:{seconds}</translation>
     </message>
 </context>
 <context>
@@ -1324,6 +1461,10 @@
         <translation>Serveradresse prüfen</translation>
     </message>
     <message>
+        <source>Choose certificate...</source>
+        <translation>Zertifikat wählen ...</translation>
+    </message>
+    <message>
         <source>Download it</source>
         <translation>Herunterladen</translation>
     </message>
@@ -1902,6 +2043,10 @@
         <translation>Allgemein</translation>
     </message>
     <message>
+        <source>Account</source>
+        <translation>Konto</translation>
+    </message>
+    <message>
         <source>Notifications</source>
         <translation>Mitteilungen</translation>
     </message>
@@ -2044,6 +2189,29 @@
     <message>
         <source>For somebody who is to help: read it first, nothing is sent.</source>
         <translation>Für jemanden, der helfen soll: erst lesen, gesendet wird nichts.</translation>
+    </message>
+</context>
+<context>
+    <name>SignOutDialog</name>
+    <message>
+        <source>Sign out</source>
+        <translation>Abmelden</translation>
+    </message>
+    <message>
+        <source>Stop the tunnels and sign out?</source>
+        <translation>Tunnel beenden und abmelden?</translation>
+    </message>
+    <message>
+        <source>Tunnels of {who} are up, and their addresses stop answering: {names}.</source>
+        <translation>Tunnel von {who} laufen, und ihre Adressen antworten dann nicht mehr: {names}.</translation>
+    </message>
+    <message>
+        <source>Stop and sign out</source>
+        <translation>Beenden und abmelden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -2302,6 +2470,18 @@
         <translation>TunnelDesk öffnen</translation>
     </message>
     <message>
+        <source>Account</source>
+        <translation>Konto</translation>
+    </message>
+    <message>
+        <source>Add an account...</source>
+        <translation>Konto hinzufügen ...</translation>
+    </message>
+    <message>
+        <source>Sign out...</source>
+        <translation>Abmelden ...</translation>
+    </message>
+    <message>
         <source>Settings...</source>
         <translation>Einstellungen ...</translation>
     </message>
@@ -2405,12 +2585,20 @@
         <translation>Serveradresse</translation>
     </message>
     <message>
+        <source>E-mail address</source>
+        <translation>E-Mail-Adresse</translation>
+    </message>
+    <message>
         <source>Access token</source>
         <translation>Zugriffstoken</translation>
     </message>
     <message>
         <source>Remember it in the system&apos;s keyring</source>
         <translation>Im Schlüsselbund des Systems merken</translation>
+    </message>
+    <message>
+        <source>Use this token</source>
+        <translation>Dieses Token benutzen</translation>
     </message>
     <message>
         <source>Not now</source>
@@ -2421,16 +2609,20 @@
         <translation>Auf diesem Computer probieren</translation>
     </message>
     <message>
-        <source>Use an access token</source>
-        <translation>Ein Zugriffstoken benutzen</translation>
+        <source>&amp;E-mail</source>
+        <translation>&amp;E-Mail</translation>
+    </message>
+    <message>
+        <source>Your browser opens. You stay signed in until you sign out.</source>
+        <translation>Ihr Browser öffnet sich. Sie bleiben angemeldet, bis Sie sich abmelden.</translation>
+    </message>
+    <message>
+        <source>or &amp;token</source>
+        <translation>oder &amp;Token</translation>
     </message>
     <message>
         <source>&amp;Server</source>
         <translation>&amp;Server</translation>
-    </message>
-    <message>
-        <source>&amp;Token</source>
-        <translation>&amp;Token</translation>
     </message>
     <message>
         <source>Just trying?</source>
@@ -2439,6 +2631,14 @@
     <message>
         <source>A server on this computer, without an account: real traffic, reachable from this computer only.</source>
         <translation>Ein Server auf diesem Computer, ohne Konto: echter Verkehr, nur von diesem Computer aus erreichbar.</translation>
+    </message>
+    <message>
+        <source>Your e-mail address tells the server who you are.</source>
+        <translation>Ihre E-Mail-Adresse sagt dem Server, wer Sie sind.</translation>
+    </message>
+    <message>
+        <source>Asking ...</source>
+        <translation>Frage ...</translation>
     </message>
     <message>
         <source>That is not an access token.</source>
@@ -2498,6 +2698,10 @@
     <message>
         <source>Session ended</source>
         <translation>Sitzung beendet</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Neu anmelden</translation>
     </message>
     <message>
         <source>Lease: {left} left</source>

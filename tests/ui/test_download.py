@@ -173,7 +173,7 @@ def test_the_settings_say_which_one_is_used_and_offer_what_is_newer(face: Callab
     made = face(replace(samples.signed_in(), cloudflared=old))
     made.desktop.settings()
     dialog = made.desktop.settings_dialog
-    dialog.pages.setCurrentIndex(2)
+    dialog.pages.setCurrentIndex(3)
     assert "cloudflared 2025.2.0 is used." in says(dialog)
     button(dialog, "Update to 2026.7.1").setFocus()
     press(dialog, "Update to 2026.7.1")

@@ -88,7 +88,7 @@ def test_settings_hold_at_once_on_every_page(face: Callable[..., Any]) -> None:
     assert made.calls[-1][1].start_at_login
     boxes["Ask before quitting stops tunnels"].click()
     assert made.calls[-1][1].ask_on_quit
-    dialog.pages.setCurrentIndex(1)
+    dialog.pages.setCurrentIndex(2)
     boxes["A tunnel is live"].click()
     assert made.calls[-1][1].notices == frozenset(Notice) - {Notice.LIVE}
     combo = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Tray icon")
@@ -98,7 +98,7 @@ def test_settings_hold_at_once_on_every_page(face: Callable[..., Any]) -> None:
     made.become(replace(samples.signed_in(), preferences=made.calls[-1][1]))
     assert made.tray.style is TrayStyle.DARK
     made.calls.clear()
-    dialog.pages.setCurrentIndex(3)
+    dialog.pages.setCurrentIndex(4)
     press(dialog, "Doctor...")
     assert made.calls == [("examine",)]
     press(dialog, "Logs...")

@@ -120,7 +120,7 @@ def test_each_button_of_each_problem_does_what_it_says(
         assert desktop.exposing.dialog.focusWidget().accessibleName() == field
         assert calls == []
     elif action.kind in {kind.SIGN_IN, kind.USE_ANOTHER_ACCOUNT, kind.CHECK_SERVER}:
-        field = "Server address" if action.kind is kind.CHECK_SERVER else "Access token"
+        field = "Server address" if action.kind is kind.CHECK_SERVER else "E-mail address"
         assert desktop.welcome.isVisible()
         assert desktop.welcome.focusWidget().accessibleName() == field
     elif action.kind in {kind.DOWNLOAD_CONNECTOR, kind.OPEN_CONNECTOR_PAGE}:
@@ -133,6 +133,12 @@ def test_each_button_of_each_problem_does_what_it_says(
         chooser.close()
         assert [call[0] for call in calls] == ["prefer"]
         assert str(calls[0][1].connector) == "/opt/cloudflared"
+    elif action.kind is kind.CHOOSE_AUTHORITY:
+        chooser = next(each for each in desktop.window.findChildren(QFileDialog))
+        chooser.fileSelected.emit("/etc/company.pem")
+        chooser.close()
+        assert [call[0] for call in calls] == ["prefer", "revise"]
+        assert str(calls[0][1].authority) == "/etc/company.pem"
     elif action.kind is kind.SHOW_LOG:
         assert calls == [("connector_log", KEY)]
     elif action.kind is kind.COPY_DETAILS:

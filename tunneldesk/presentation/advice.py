@@ -129,6 +129,7 @@ _COMMANDS: dict[ActionKind, Callable[[Action, Invocation], str]] = {
     ActionKind.DOWNLOAD_CONNECTOR: lambda _, __: "tunneldesk install-cloudflared",
     ActionKind.OPEN_CONNECTOR_PAGE: lambda _, __: CONNECTOR_PAGE,
     ActionKind.CHOOSE_CONNECTOR: _with_connector,
+    ActionKind.CHOOSE_AUTHORITY: lambda _, __: "tunneldesk (Settings, Account, Company certificate)",
     ActionKind.SESSION_ONLY: lambda _, __: "set TUNNELDESK_ACCESS_TOKEN for this run",
 }
 """CANCEL needs no command; log and details are printed with the problem."""

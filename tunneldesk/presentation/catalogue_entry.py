@@ -63,6 +63,7 @@ USE_RANDOM_NAME = Way(ActionKind.USE_RANDOM_NAME, QT_TRANSLATE_NOOP("Problem", "
 MAKE_ROOM = Way(ActionKind.MAKE_ROOM, QT_TRANSLATE_NOOP("Problem", "Stop a tunnel..."))
 CANCEL = Way(ActionKind.CANCEL, QT_TRANSLATE_NOOP("Problem", "Cancel"))
 CHECK_SERVER = Way(ActionKind.CHECK_SERVER, QT_TRANSLATE_NOOP("Problem", "Check server address"))
+CHOOSE_AUTHORITY = Way(ActionKind.CHOOSE_AUTHORITY, QT_TRANSLATE_NOOP("Problem", "Choose certificate..."))
 DOWNLOAD_CONNECTOR = Way(ActionKind.DOWNLOAD_CONNECTOR, QT_TRANSLATE_NOOP("Problem", "Download it"))
 DOWNLOAD_AGAIN = Way(ActionKind.DOWNLOAD_CONNECTOR, QT_TRANSLATE_NOOP("Problem", "Try again"))
 OPEN_CONNECTOR_PAGE = Way(ActionKind.OPEN_CONNECTOR_PAGE, QT_TRANSLATE_NOOP("Problem", "Open the release page"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.presentation.catalogue_entry import (
     CHECK_SERVER,
+    CHOOSE_AUTHORITY,
     CHOOSE_CONNECTOR,
     COPY_DETAILS,
     DOWNLOAD_AGAIN,
@@ -17,6 +18,7 @@ from tunneldesk.presentation.catalogue_entry import (
     SHOW_LOG,
     TRY_AGAIN,
     Entry,
+    Way,
 )
 from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP
 
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _unreachable(*texts: str) -> Entry:
+def _unreachable(*texts: str, more: tuple[Way, ...] = ()) -> Entry:
     titles = (
         QT_TRANSLATE_NOOP("Problem", "Can't reach {server}"),
         QT_TRANSLATE_NOOP("Problem", "Can't reach the server"),
     )
-    return Entry(titles, texts, (TRY_AGAIN, CHECK_SERVER))
+    return Entry(titles, texts, (TRY_AGAIN, CHECK_SERVER, *more))
 
 
 def _cloudflared_needed(*texts: str) -> Entry:
@@ -111,6 +113,7 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
             "A secure connection could not be made: its certificate has expired, is for another name, or comes "
             "from an issuer this computer does not trust. Nothing was sent.",
         ),
+        more=(CHOOSE_AUTHORITY,),
     ),
     ErrorCode.SERVER_TIMED_OUT: _unreachable(
         QT_TRANSLATE_NOOP(

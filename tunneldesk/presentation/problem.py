@@ -30,6 +30,7 @@ class ActionKind(StrEnum):
     DOWNLOAD_CONNECTOR = "download-connector"
     OPEN_CONNECTOR_PAGE = "open-connector-page"
     CHOOSE_CONNECTOR = "choose-connector"
+    CHOOSE_AUTHORITY = "choose-authority"
     SHOW_LOG = "show-log"
     COPY_DETAILS = "copy-details"
     SESSION_ONLY = "session-only"

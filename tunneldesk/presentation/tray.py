@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.account import AccountRow, account_rows
 from tunneldesk.presentation.status import (
     GLYPHS,
     Instant,
@@ -98,6 +99,8 @@ class TrayView:
         tunnels: The submenus, newest first.
         again: What was exposed lately and is not now, to expose again.
         newest_address: What a middle click copies.
+        accounts: The accounts to choose from.
+        can_sign_out: Whether the one in use can be signed out.
     """
 
     mark: Mark
@@ -110,6 +113,8 @@ class TrayView:
     tunnels: tuple[TunnelEntry, ...]
     again: tuple[AgainEntry, ...]
     newest_address: str | None
+    accounts: tuple[AccountRow, ...]
+    can_sign_out: bool
 
 
 def tray_view(state: AppState, instant: Instant) -> TrayView:
@@ -129,6 +134,8 @@ def tray_view(state: AppState, instant: Instant) -> TrayView:
         tunnels=tuple(_entry(tunnel) for tunnel in newest_first),
         again=_again(state),
         newest_address=next(open_addresses, None),
+        accounts=account_rows(state),
+        can_sign_out=not state.session.demo and state.session.status is SessionStatus.SIGNED_IN,
     )
 
 

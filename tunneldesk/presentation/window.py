@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from tunneldesk.domain.health import BeatOutcome, Hop
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import RemoteStatus, SessionStatus
+from tunneldesk.presentation.account import session_ended
 from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.details import details_view
 from tunneldesk.presentation.hops import hops_view
-from tunneldesk.presentation.problem import Subject
+from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
 from tunneldesk.presentation.texts import duration, fill, plain
 from tunneldesk.presentation.translation import translate
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, RemoteTunnel, Tunnel
     from tunneldesk.presentation.details import DetailsView
     from tunneldesk.presentation.hops import HopView
-    from tunneldesk.presentation.problem import Action, Problem
+    from tunneldesk.presentation.problem import Problem
     from tunneldesk.presentation.status import Instant
     from tunneldesk.presentation.update import UpdateView
 
@@ -94,7 +95,7 @@ class CardView:
         key: The tunnel.
         name: What it is called.
         address: The public address; None before there is one.
-        target: Where it leads, `localhost:3000`.
+        target: Where it leads, `localhost:3000`, and whose it is where it is not the session's.
         status: The state chip.
         reachable: Whether the address can be worth opening and copying.
         hops: What lies between a visitor and the service, from this machine outwards; empty when nothing does.
@@ -192,7 +193,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         opening=state.session.status is SessionStatus.OPENING,
         cards=cards,
         elsewhere=tuple(_remote_row(remote) for remote in state.elsewhere),
-        trouble=_trouble(problem_of(state, None), Mark.PROBLEM),
+        trouble=_trouble(problem_of(state, None), Mark.PROBLEM) or _ended(state),
         can_expose=not state.quitting,
         quitting=state.quitting,
         update=update_view(state),
@@ -211,7 +212,7 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
         key=tunnel.key,
         name=name_of(tunnel),
         address=tunnel.address,
-        target=f"localhost:{tunnel.wish.port}",
+        target=f"localhost:{tunnel.wish.port}{_of_another(tunnel, state)}",
         status=status,
         reachable=tunnel.active and tunnel.address is not None,
         hops=hops,
@@ -235,7 +236,7 @@ def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
     subject = Subject(
         port=tunnel.wish.port if tunnel else None,
         slug=tunnel.slug if tunnel else None,
-        server=state.session.server,
+        server=tunnel.account.server if tunnel and tunnel.account else state.session.server,
         max_tunnels=state.max_tunnels,
         taken=frozenset(
             name
@@ -278,9 +279,26 @@ def _account(state: AppState) -> str:
     return {
         SessionStatus.OPENING: translate("Window", "Starting ..."),
         SessionStatus.SIGNED_OUT: translate("Window", "Not signed in"),
-        SessionStatus.SIGNED_IN: translate("Window", "Signed in"),
+        SessionStatus.SIGNED_IN: state.session.email or translate("Window", "Signed in"),
         SessionStatus.ENDED: translate("Window", "Session ended"),
     }[state.session.status]
+
+
+def _of_another(tunnel: Tunnel, state: AppState) -> str:
+    """Say whose a tunnel is, where it is not the session's."""
+    account = tunnel.account
+    if account is None or account == state.session.account:
+        return ""
+    return f"  \N{MIDDLE DOT}  {account.email or urlsplit(account.server).netloc}"
+
+
+def _ended(state: AppState) -> Trouble | None:
+    """Say that the session has ended, as long as nothing else is wrong."""
+    if state.session.status is not SessionStatus.ENDED:
+        return None
+    title, text = session_ended()
+    action = Action(ActionKind.SIGN_IN, translate("Window", "Sign in again"))
+    return Trouble(Mark.ATTENTION, f"{title}. {text}", "", action, has_more=False)
 
 
 def _lease(tunnel: Tunnel, instant: Instant) -> LeaseView | None:

@@ -87,6 +87,7 @@ class Actions:
             kind.OPEN_CONNECTOR_PAGE: lambda _: self._open_page(),
             kind.CHOOSE_CONNECTOR: self.choose_connector,
             kind.SESSION_ONLY: lambda _: self._session_only(),
+            kind.CHOOSE_AUTHORITY: self.choose_authority,
         }
 
     def act(self, key: str | None, action: Action) -> None:
@@ -117,6 +118,24 @@ class Actions:
     def use_connector(self, path: str) -> None:
         """Use this cloudflared from now on."""
         self._commands.prefer(replace(self._host.state.preferences, connector=Path(path)))
+
+    def choose_authority(self, key: str | None = None) -> None:
+        """Have the user choose a certificate authority's file, then try again what failed for the want of it."""
+        title = QCoreApplication.translate("Actions", "Choose the certificate of your company's authority")
+        chooser = QFileDialog(self._host.host_of(key), title)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(lambda path: self.trust(path, key))
+        self._chooser = chooser
+        chooser.open()
+
+    def trust(self, path: str, key: str | None) -> None:
+        """Trust this authority too, from now on."""
+        self._commands.prefer(replace(self._host.state.preferences, authority=Path(path)))
+        tunnel = None if key is None else self._host.state.tunnel(key)
+        if tunnel is not None:
+            self._commands.revise(tunnel.key, tunnel.again)
+        elif self._host.state.failure is not None:
+            self._try_again()
 
     def _again(self, key: str, _action: Action) -> None:
         tunnel = self._host.state.tunnel(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import Notice, SessionStatus
+from tunneldesk.presentation.account import account_rows
 from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.download import connector_view
 from tunneldesk.presentation.notices import Notices
@@ -24,14 +26,16 @@ from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
 from tunneldesk.ui.problems import Problems
+from tunneldesk.ui.signing import Signing
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QDialog, QWidget
 
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.lines import Lines
@@ -89,7 +93,6 @@ class Desktop(QObject):
         self._clock = clock
         self._look = look
         self._tray = tray
-        self._welcomed = False
         self._address: AddressDialog | None = None
         self._keep: KeepRunning | None = None
         self.menu = TrayMenu(self)
@@ -97,6 +100,7 @@ class Desktop(QObject):
         self.exposing.live.connect(self._live)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
+        self.signing = Signing(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
         self._memory = WindowMemory(ours.window_file)
@@ -139,14 +143,10 @@ class Desktop(QObject):
         self._memory.restore(window)
         return window
 
-    @cached_property
+    @property
     def welcome(self) -> Welcome:
         """The ways in."""
-        from tunneldesk.ui.welcome import Welcome
-
-        welcome = Welcome(self._commands)
-        welcome.render_state(self.state)
-        return welcome
+        return self.signing.welcome
 
     @cached_property
     def settings_dialog(self) -> SettingsDialog:
@@ -159,7 +159,7 @@ class Desktop(QObject):
 
     def _made(self) -> dict[str, QWidget]:
         """Return those that there are, by name."""
-        return {name: vars(self)[name] for name in ("window", "welcome", "settings_dialog") if name in vars(self)}
+        return {name: vars(self)[name] for name in ("window", "settings_dialog") if name in vars(self)}
 
     def _window_visible(self) -> bool:
         return "window" in self._made() and self.window.isVisible()
@@ -175,18 +175,14 @@ class Desktop(QObject):
         self._tell(state)  # before the dialog lets go of the tunnel that it tells of itself
         self.exposing.render_state(state)
         self.help.render_state(state)
+        self.signing.render_state(state)
         made = self._made()
-        if "welcome" in made:
-            self.welcome.render_state(state)
         if "settings_dialog" in made:
             self._render_settings(self.settings_dialog)
         if state.quitting:
             self.problems.close()
             return
         self.problems.render_state(state)
-        if not self._welcomed and state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None:
-            self._welcomed = True
-            self.present_welcome()
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
@@ -224,6 +220,7 @@ class Desktop(QObject):
         self.problems.close()
         self.exposing.close()
         self.help.close()
+        self.signing.close()
         for widget in (self._address, self._keep, *self._made().values()):
             if widget is not None:
                 widget.hide()
@@ -328,7 +325,27 @@ class Desktop(QObject):
 
     def sign_in(self) -> None:
         """Show the ways in."""
-        self.present_welcome()
+        self.signing.present()
+
+    def add_account(self) -> None:
+        """Show the ways in, for an account that is not known yet."""
+        self.signing.add()
+
+    def use_account(self, account: Account) -> None:
+        """Make this the account that new tunnels are for."""
+        self._commands.use_account(account)
+
+    def sign_out(self) -> None:
+        """Forget the account in use; ask first where that stops tunnels."""
+        self.signing.leave()
+
+    def choose_authority(self) -> None:
+        """Have the user choose a certificate authority's file."""
+        self.actions.choose_authority()
+
+    def forget_authority(self) -> None:
+        """Trust what the system trusts, and nothing beside it."""
+        self._commands.prefer(replace(self.state.preferences, authority=None))
 
     def settings(self) -> None:
         """Show the settings."""
@@ -338,8 +355,7 @@ class Desktop(QObject):
 
     def present_welcome(self, *, server: bool = False) -> None:
         """Show the ways in, the server's address or the token focused."""
-        self.welcome.present(self.state)
-        self.welcome.focus_first(server=server)
+        self.signing.present(server=server)
 
     def show_problem(self, key: str | None) -> None:
         """Show the problem of a tunnel, or with None of the app itself."""
@@ -395,19 +411,27 @@ class Desktop(QObject):
         """Return the window that a dialog about this belongs to."""
         if self.exposing.shows(key):
             return self.exposing.dialog
-        if "welcome" in self._made() and self.welcome.isVisible():
-            return self.welcome
+        if self.signing.dialog is not None:
+            return self.signing.dialog
         return self.window if self._window_visible() else None
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-        windows = self._made().values()
-        shown = any(window.isVisible() and not window.isMinimized() for window in windows)
+        windows = (*self._made().values(), self.signing.dialog)
+        shown = any(window and window.isVisible() and not window.isMinimized() for window in windows)
         return not shown and not self.exposing.visible
 
     def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
         """Tell it by the desktop's own means; a click on it shows the problem."""
         self._notify(title, text, lambda: self._show_told(key), grave=grave)
+
+    def tell(self, title: str, text: str) -> None:
+        """Tell it by the desktop's own means; a click on it shows the window."""
+        self._notify(title, text, self.show_window, grave=True)
+
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog that lives for as long as it is open."""
+        self.help.show_dialog(dialog)
 
     def _notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
         """Tell it by the desktop's own means, and in the window where there are none."""
@@ -436,6 +460,7 @@ class Desktop(QObject):
     def _render_settings(self, dialog: SettingsDialog) -> None:
         dialog.render_preferences(self.state.preferences)
         dialog.render_connector(connector_view(self.state))
+        dialog.account.render_accounts(account_rows(self.state))
 
     def _render_window(self) -> None:
         self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from tunneldesk.domain.account import Account
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.model import Wish
     from tunneldesk.presentation.problem import Action
@@ -68,6 +69,15 @@ class Intents(Protocol):
 
     def sign_in(self) -> None:
         """Show the ways in."""
+
+    def add_account(self) -> None:
+        """Show the ways in, for an account that is not known yet."""
+
+    def use_account(self, account: Account) -> None:
+        """Make this the account that new tunnels are for."""
+
+    def sign_out(self) -> None:
+        """Forget the account in use; ask first where that stops tunnels."""
 
     def dismiss_update(self) -> None:
         """Tell no more of the newer version."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from tunneldesk.domain.model import Notice, Theme, TrayStyle
+from tunneldesk.ui.account_page import AccountHost, AccountPage
 from tunneldesk.ui.download_row import DownloadRow
 from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.flow import flowing
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.download import ConnectorView
 
 
-class SettingsHost(Protocol):
+class SettingsHost(AccountHost, Protocol):
     """Where the buttons lead."""
 
     def choose_connector(self) -> None:
@@ -63,7 +64,9 @@ class SettingsDialog(FittingDialog):
         self.setWindowIcon(app_icon())
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
+        self.account = AccountPage(host)
         self.pages.addTab(self._general(), self.tr("General"))
+        self.pages.addTab(self.account, self.tr("Account"))
         self.pages.addTab(self._notifications(), self.tr("Notifications"))
         self.pages.addTab(self._connector_page(), self.tr("Connector"))
         self.pages.addTab(self._help(), self.tr("Help"))
@@ -172,6 +175,7 @@ class SettingsDialog(FittingDialog):
         if preferences == self._shown:
             return
         self._shown = preferences
+        self.account.render_authority(preferences.authority)
         self._login.setChecked(preferences.start_at_login)
         self._reopen.setChecked(preferences.reopen_at_start)
         self._copy.setChecked(preferences.copy_when_live)

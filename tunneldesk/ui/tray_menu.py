@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from tunneldesk.presentation.tray import end_label
 from tunneldesk.ui.intents import Field
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
-
+    from tunneldesk.presentation.account import AccountRow
     from tunneldesk.presentation.tray import AgainEntry, TrayView, TunnelEntry
     from tunneldesk.ui.intents import Intents
 
@@ -45,6 +45,12 @@ class TrayMenu(QMenu):
         self._stop_all = self.addAction(self.tr("Stop all"), intents.stop_all)
         self.addSeparator()
         self._window = self.addAction(self.tr("Open TunnelDesk"), intents.show_window)
+        self._accounts = QMenu(self.tr("Account"), self)
+        self._accounts_shown: tuple[AccountRow, ...] = ()
+        self._below_accounts = self._accounts.addSeparator()
+        self._accounts.addAction(self.tr("Add an account..."), intents.add_account)
+        self._sign_out = self._accounts.addAction(self.tr("Sign out..."), intents.sign_out)
+        self.addMenu(self._accounts)
         self._settings = self.addAction(self.tr("Settings..."), intents.settings)
         self._help = self.addMenu(self.tr("Help"))
         self._help.addAction(self.tr("Doctor..."), intents.show_doctor)
@@ -70,6 +76,27 @@ class TrayMenu(QMenu):
         _set(self._stop_all, enabled=view.can_stop)
         self._render_tunnels(view)
         self._render_again(view)
+        self._render_accounts(view)
+
+    def _render_accounts(self, view: TrayView) -> None:
+        _set(self._accounts.menuAction(), visible=bool(view.accounts))
+        _set(self._sign_out, enabled=view.can_sign_out)
+        if view.accounts == self._accounts_shown or self._open:
+            return
+        self._accounts_shown = view.accounts
+        for action in self._accounts.actions()[: self._accounts.actions().index(self._below_accounts)]:
+            self._accounts.removeAction(action)
+            action.deleteLater()
+        for row in view.accounts:
+            action = QAction(row.label, self._accounts, checkable=True, checked=row.current)
+            action.triggered.connect(partial(self._choose, action, row))
+            self._accounts.insertAction(self._below_accounts, action)
+
+    def _choose(self, action: QAction, row: AccountRow) -> None:
+        """Use an account; the tick is the state's to set."""
+        action.setChecked(row.current)
+        if not row.current:
+            self._intents.use_account(row.account)
 
     def _render_again(self, view: TrayView) -> None:
         _set(self._again.menuAction(), enabled=view.can_expose and bool(view.again))
@@ -109,6 +136,7 @@ class TrayMenu(QMenu):
         if self._view:
             self._render_tunnels(self._view)
             self._render_again(self._view)
+            self._render_accounts(self._view)
 
 
 class _TunnelMenu(QMenu):

@@ -1,76 +1,104 @@
-"""The ways in: an access token, or this computer only."""
+"""The ways in: the browser, an access token, or this computer only."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import SessionStatus
 from tunneldesk.domain.secret import Secret
-from tunneldesk.domain.validation import parse_server
+from tunneldesk.domain.validation import parse_email, parse_server
+from tunneldesk.ui.browser_wait import BrowserWait, browse
 from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, restyle, scale_font, set_text
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
 
 
 class Welcome(FittingDialog):
-    """Asks for a server and a token, or starts the server on this computer; closes itself once signed in."""
+    """Asks for a server, and who is asking, or starts the server on this computer; closes itself once signed in."""
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: Commands, clock: Clock, browse: Callable[[str], bool] = browse) -> None:
         super().__init__()
         self._commands = commands
         self._asked: AppState | None = None
         self._state: AppState | None = None
+        self._last: Callable[[], None] = self._by_browser
         self.setWindowTitle(self.tr("Sign in"))
         self.setWindowIcon(app_icon())
         self._server = QLineEdit()
         self._server.setPlaceholderText("https://api.example.com")
         self._server.setAccessibleName(self.tr("Server address"))
+        self._email = QLineEdit()
+        self._email.setPlaceholderText("you@example.com")
+        self._email.setAccessibleName(self.tr("E-mail address"))
         self._token = QLineEdit()
         self._token.setEchoMode(QLineEdit.EchoMode.Password)
         self._token.setAccessibleName(self.tr("Access token"))
+        self._notes = {edit: label(wrap=True, role="refused") for edit in (self._server, self._email, self._token)}
         self._remember = QCheckBox(self.tr("Remember it in the system's keyring"))
         self._remember.setChecked(True)
-        self._note = label(wrap=True, role="refused")
-        self._go = button(self.tr("Sign in"), self._submit, primary=True)
-        self._go.setDefault(True)
+        self._go = button(self.tr("Sign in"), self._by_browser, primary=True)
+        self._use_token = button(self.tr("Use this token"), self._by_token)
         self._cancel = button(self.tr("Not now"), self.reject)
         self._try = button(self.tr("Try it on this computer"), self._use_demo)
-        self._server.textEdited.connect(self._typed)
-        self._token.textEdited.connect(self._typed)
+        for edit in self._notes:
+            edit.textEdited.connect(self._typed)
+        # There is no default button: which one Enter means depends on where it is pressed.
+        self._server.returnPressed.connect(self._after_server)
+        self._email.returnPressed.connect(self._by_browser)
+        self._token.returnPressed.connect(self._by_token)
+        self._wait_page = BrowserWait(clock, self._stop_waiting, browse)
+        self._wait_page.hide()
+        self._form = QWidget()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        title = label(self.tr("Use an access token"))
+        title = label(self.tr("Sign in"))
         scale_font(title, 1.15, bold=True)
-        form = FieldGrid()
-        form.add_field(self.tr("&Server"), self._server)
-        form.add_field(self.tr("&Token"), self._token)
-        form.add_below(self._remember)
-        form.add_below(self._note)
-        self._note.setMinimumHeight(self._note.fontMetrics().height())
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE)
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._go)
+        fields = FieldGrid()
+        fields.add_field(self.tr("&Server"), self._server)
+        fields.add_below(self._noted(self._server))
+        fields.add_field(self.tr("&E-mail"), self._email, beside=self._go)
+        fields.add_below(self._noted(self._email))
+        fields.add_below(
+            label(self.tr("Your browser opens. You stay signed in until you sign out."), role="muted", wrap=True)
+        )
+        fields.setRowMinimumHeight(fields.rowCount(), SPACE)
+        fields.add_field(self.tr("or &token"), self._token, beside=self._use_token)
+        fields.add_below(self._noted(self._token))
+        fields.add_below(self._remember)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self._cancel)
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(SPACE * 2)
+        form.addWidget(title)
+        form.addLayout(fields)
+        form.addWidget(self._demo_box())
+        form.addStretch(1)
+        form.addLayout(last)
         column = QVBoxLayout(self)
-        column.addStrut(SPACE * 60)
+        column.addStrut(SPACE * 66)
         column.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 3)
-        column.setSpacing(SPACE * 3 // 2)
-        column.addWidget(title)
-        column.addLayout(form)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        column.addWidget(self._demo_box())
+        column.addWidget(self._form)
+        column.addWidget(self._wait_page)
+
+    def _noted(self, edit: QLineEdit) -> QLabel:
+        note = self._notes[edit]
+        note.hide()
+        return note
 
     def _demo_box(self) -> QFrame:
         box = QFrame()
@@ -96,92 +124,158 @@ class Welcome(FittingDialog):
         return box
 
     def present(self, state: AppState) -> None:
-        """Show the dialog with what is known already, the first empty field focused."""
-        self._state = state
-        if state.session.server and not state.session.demo and not self._server.text():
-            self._server.setText(state.session.server)
-        self._end_wait()
+        """Show the dialog with what is known already, the first gap focused."""
+        self.fill(state)
+        if self._asked is None or state.signing_in is None:
+            self._end_wait()
         self.open()
         self.raise_()
         self.activateWindow()
         self.focus_first()
 
+    def fill(self, state: AppState) -> None:
+        """Fill in what is known already."""
+        self._state = state
+        if not state.session.demo:
+            self._server.setText(self._server.text() or state.session.server or "")
+            self._email.setText(self._email.text() or state.session.email or "")
+
+    def clear(self) -> None:
+        """Hold nothing: somebody else is to sign in."""
+        for edit in self._notes:
+            edit.clear()
+        self._typed()
+
     def focus_first(self, *, server: bool = False) -> None:
-        """Put the focus where the user goes on: the server where that is asked for, else the first gap."""
-        edit = self._server if server or not self._server.text() else self._token
+        """Put the focus where the user goes on: on the server where that is asked for, else on who is asking."""
+        who = self._token if self._last == self._by_token else self._email
+        edit = self._server if server or not self._server.text() else who
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         edit.selectAll()
 
     def render_state(self, state: AppState) -> None:
-        """End the wait when there is an answer."""
+        """Show how the sign-in is going, and end the wait when there is an answer."""
         self._state = state
         if self._asked is None:
             return
-        if state.failure is not None:
-            self._end_wait()
-        elif state.session.status is SessionStatus.SIGNED_IN and (
-            (state.session, state.remote) != (self._asked.session, self._asked.remote)
-        ):
+        if state.signing_in is not None:
+            self._wait_page.render_sign_in(state.signing_in)
+        self._show_page(waiting=state.signing_in is not None)
+        signed_in = state.session.status is SessionStatus.SIGNED_IN
+        if signed_in and (state.session, state.remote) != (self._asked.session, self._asked.remote):
             self._end_wait()
             self._token.clear()
             self.accept()
+        elif state.failure is not None:
+            self._end_wait()
 
     def try_again(self, *, remember: bool) -> bool:
-        """Sign in with what the fields hold; return whether they hold anything."""
-        if not self._token.text():
+        """Sign in once more, the way that was tried last; return whether the fields hold what that takes."""
+        if not (self._token if self._last == self._by_token else self._email).text():
             return False
         self._remember.setChecked(remember)
-        self._submit()
+        self._last()
         return True
 
     def reject(self) -> None:
-        """Close; a token is not left lying in a field."""
+        """Close; a token is not left lying in a field, and nobody is waited for."""
+        if self._wait_page.isVisible():
+            self._stop_waiting()
+            return
         self._end_wait()
         self._token.clear()
         super().reject()
 
-    def _submit(self) -> None:
+    def _after_server(self) -> None:
+        if self._token.text() and not self._email.text():
+            self._by_token()
+        elif self._email.text():
+            self._by_browser()
+        else:
+            self._email.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _by_browser(self) -> None:
+        self._last = self._by_browser
+        server = self._valid_server()
+        if server is None:
+            return
         try:
-            server = parse_server(self._server.text())
+            email = parse_email(self._email.text().strip())
         except InvalidValueError as error:
-            self._refuse(self._server, error.failure.message)
+            empty = self.tr("Your e-mail address tells the server who you are.")
+            self._refuse(self._email, error.failure.message if self._email.text() else empty)
+            return
+        self._wait(self._go, self.tr("Asking ..."))
+        self._commands.sign_in_by_browser(server, email, remember=self._remember.isChecked())
+
+    def _by_token(self) -> None:
+        self._last = self._by_token
+        server = self._valid_server()
+        if server is None:
             return
         token = self._token.text().strip()
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             words = self.tr("That is not an access token.") if token else self.tr("Paste the access token here.")
             self._refuse(self._token, words)
             return
-        self._server.setText(server)
-        self._wait(self._go, self.tr("Checking ..."))
+        self._wait(self._use_token, self.tr("Checking ..."))
         self._commands.sign_in(server, Secret(token), remember=self._remember.isChecked())
+
+    def _valid_server(self) -> str | None:
+        try:
+            server = parse_server(self._server.text())
+        except InvalidValueError as error:
+            self._refuse(self._server, error.failure.message)
+            return None
+        self._server.setText(server)
+        return server
 
     def _use_demo(self) -> None:
         self._wait(self._try, self.tr("Starting ..."))
         self._commands.use_demo()
 
-    def _wait(self, pressed: QLineEdit | object, words: str) -> None:
+    def _stop_waiting(self) -> None:
+        self._commands.cancel_sign_in()
+        self._end_wait()
+        self.focus_first()
+
+    def _wait(self, pressed: QWidget, words: str) -> None:
         self._commands.dismiss_failure()
         self._asked = self._state
-        for each in (self._server, self._token, self._remember, self._go, self._try):
-            each.setEnabled(False)
-        set_text(self._go if pressed is self._go else self._try, words)
+        self._enable(False)
+        for each in (self._go, self._use_token, self._try):
+            if each is pressed:
+                set_text(each, words)
 
     def _end_wait(self) -> None:
         self._asked = None
-        for each in (self._server, self._token, self._remember, self._go, self._try):
-            each.setEnabled(True)
+        self._wait_page.forget()
+        self._show_page(waiting=False)
+        self._enable(True)
         set_text(self._go, self.tr("Sign in"))
+        set_text(self._use_token, self.tr("Use this token"))
         set_text(self._try, self.tr("Try it on this computer"))
 
+    def _show_page(self, *, waiting: bool) -> None:
+        self._form.setVisible(not waiting)
+        self._wait_page.setVisible(waiting)
+
+    def _enable(self, enabled: bool) -> None:
+        for each in (*self._notes, self._remember, self._go, self._use_token, self._try):
+            each.setEnabled(enabled)
+
     def _refuse(self, edit: QLineEdit, words: str) -> None:
-        set_text(self._note, words)
+        self._typed()
+        set_text(self._notes[edit], words)
+        self._notes[edit].show()
         edit.setAccessibleDescription(words)
         restyle(edit, "refused", value=True)
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         edit.selectAll()
 
     def _typed(self) -> None:
-        set_text(self._note, "")
-        for edit in (self._server, self._token):
+        for edit, note in self._notes.items():
+            note.hide()
+            set_text(note, "")
             edit.setAccessibleDescription("")
             restyle(edit, "refused", value=False)

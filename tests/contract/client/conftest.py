@@ -15,9 +15,10 @@ import pytest
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient, TimeLimits
 from tunneldesk.domain.secret import Secret
+from tunneldesk.network import trust
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -130,6 +131,12 @@ class Authority:
 
     certificate: Path
     issue: Callable[..., ssl.SSLContext]
+
+
+@pytest.fixture(autouse=True)
+def _trust_as_before() -> Iterator[None]:
+    yield
+    trust(None)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from tunneldesk.domain.errors import ApiError, ErrorCode, Failure
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.contract.client.conftest import Authority, Behaviour, HandmadeServer, Workshop
     from tunneldesk.api.client import ApiClient
@@ -165,3 +166,28 @@ async def test_plain_words_to_a_server_that_speaks_tls_bring_no_answer(
     server = await workshop.answer(EMPTY_LIST, tls=authority.issue())
     found = await failure(workshop.client(server.url))
     assert found.code in {ErrorCode.SERVER_CONNECTION_BROKEN, ErrorCode.NOT_A_TUNNEL_SERVER}
+
+
+async def test_a_companys_authority_that_was_named_is_trusted_too_from_the_next_connection_on(
+    workshop: Workshop, authority: Authority
+) -> None:
+    server = await workshop.answer(WELL, tls=authority.issue())
+    client = workshop.client(f"https://127.0.0.1:{server.port}")
+    for named in (None, authority.certificate, None):
+        network.trust(named)
+        if named is None:
+            assert (await failure(client)).code is ErrorCode.SERVER_CERTIFICATE_INVALID
+        else:
+            await client.check()
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("content", [None, "", "nothing of the kind", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+async def test_an_authority_that_is_none_is_named(workshop: Workshop, tmp_path: Path, content: str | None) -> None:
+    named = tmp_path / "company.pem"
+    if content is not None:
+        named.write_text(content)
+    network.trust(named)
+    found = await failure(workshop.client("https://127.0.0.1:1"))
+    assert found.code is ErrorCode.SERVER_CERTIFICATE_INVALID
+    assert str(named) in found.message

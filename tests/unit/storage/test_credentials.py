@@ -21,7 +21,7 @@ from keyring.errors import PasswordSetError
 
 from tunneldesk.domain.errors import CredentialsError, ErrorCode
 from tunneldesk.domain.secret import Secret
-from tunneldesk.storage.credentials import Credentials
+from tunneldesk.storage.credentials import LONGEST, Credentials
 from tunneldesk.storage.paths import Paths
 
 if TYPE_CHECKING:
@@ -189,3 +189,22 @@ def test_the_secret_service_of_a_real_desktop(tmp_path: Path, state: str, seen: 
     )
     assert said.returncode == 0, said.stderr
     assert json.loads(said.stdout.splitlines()[-1]) == seen
+
+
+@pytest.mark.parametrize(("length", "kept"), [(1280, True), (1281, False)])
+async def test_what_is_too_long_for_the_keyring_is_told_before_it_is_cut_off(
+    tmp_path: Path, length: int, kept: bool
+) -> None:
+    ring = Plain()
+    keyring.set_keyring(ring)
+    credentials = Credentials(Paths.find({"TUNNELDESK_HOME": str(tmp_path)}), longest=LONGEST["win32"])
+    secret = Secret("x" * length)
+    if kept:
+        await credentials.set(SERVER, secret)
+        assert await credentials.get(SERVER) == secret
+    else:
+        with pytest.raises(CredentialsError) as caught:
+            await credentials.set(SERVER, secret)
+        assert caught.value.failure.code is ErrorCode.KEYRING_REFUSED
+        assert "1281 characters" in caught.value.failure.message
+        assert ring.kept == {}

@@ -1,0 +1,90 @@
+"""From accounts to what is shown of them: pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.status import name_of
+from tunneldesk.presentation.translation import translate
+
+if TYPE_CHECKING:
+    from tunneldesk.domain.account import Account
+    from tunneldesk.domain.model import AppState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account.
+
+    Attributes:
+        account: Which.
+        who: The e-mail address, or that it is an access token.
+        where: The server's host name.
+        label: Both in one line.
+        current: Whether new tunnels are for this one.
+        words: How it is signed in, where it is the current one; else empty.
+        signed_in: Whether it is the current one and its sign-in still holds.
+    """
+
+    account: Account
+    who: str
+    where: str
+    label: str
+    current: bool
+    words: str = ""
+    signed_in: bool = False
+
+
+def account_rows(state: AppState) -> tuple[AccountRow, ...]:
+    """Return the accounts that are known, in the order in which they came."""
+    return tuple(_row(account, state) for account in state.accounts)
+
+
+def _row(account: Account, state: AppState) -> AccountRow:
+    who, where = who_is(account), urlsplit(account.server).netloc
+    current = account == state.session.account
+    return AccountRow(
+        account,
+        who,
+        where,
+        f"{who} \N{EN DASH} {where}",
+        current,
+        _words(state) if current else "",
+        current and state.session.status is SessionStatus.SIGNED_IN,
+    )
+
+
+def who_is(account: Account) -> str:
+    """Return what an account is called."""
+    return account.email or translate("Account", "Access token")
+
+
+def stopped_by_signing_out(state: AppState) -> tuple[str, ...]:
+    """Return the names of the tunnels that signing out would stop."""
+    return tuple(
+        name_of(tunnel)
+        for tunnel in state.tunnels
+        if tunnel.active and tunnel.account in {None, state.session.account}
+    )
+
+
+def _words(state: AppState) -> str:
+    session = state.session
+    if session.status is SessionStatus.ENDED:
+        return translate("Account", "The session has ended.")
+    if session.status is not SessionStatus.SIGNED_IN:
+        return translate("Account", "Not signed in.")
+    if session.stored:
+        return translate("Account", "Signed in; kept in the system's keyring.")
+    return translate("Account", "Signed in until TunnelDesk ends.")
+
+
+def session_ended() -> tuple[str, str]:
+    """Return title and text for a session that its server has ended."""
+    return (
+        translate("Account", "Your session has ended"),
+        translate("Account", "What is exposed stays up as long as it can. Sign in again to go on."),
+    )

@@ -1,0 +1,104 @@
+"""Signing in and out in the desktop face: the ways in, another account, and what is asked before the way out."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from tunneldesk.domain.model import SessionStatus
+from tunneldesk.presentation.account import session_ended, stopped_by_signing_out, who_is
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.model import AppState
+    from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.welcome import Welcome
+
+
+class SigningHost(Protocol):
+    """What it needs of the desktop face."""
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+
+    def host_of(self, key: str | None) -> QWidget | None:
+        """Return the window a dialog belongs to."""
+
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog that lives for as long as it is open."""
+
+    def in_background(self) -> bool:
+        """Whether no window of ours is on the screen."""
+
+    def tell(self, title: str, text: str) -> None:
+        """Tell it by the desktop's own means; a click on it shows the window."""
+
+
+class Signing:
+    """Shows the ways in where they are wanted, and at the first start."""
+
+    def __init__(self, host: SigningHost, commands: Commands, clock: Clock) -> None:
+        self._host = host
+        self._commands = commands
+        self._clock = clock
+        self._welcomed = False
+        self._ended = False
+
+    @cached_property
+    def welcome(self) -> Welcome:
+        """The ways in, made when they are first wanted."""
+        from tunneldesk.ui.welcome import Welcome
+
+        welcome = Welcome(self._commands, self._clock)
+        welcome.render_state(self._host.state)
+        return welcome
+
+    @property
+    def dialog(self) -> Welcome | None:
+        """The ways in, where they are on the screen."""
+        return self.welcome if "welcome" in vars(self) and self.welcome.isVisible() else None
+
+    def present(self, *, server: bool = False) -> None:
+        """Show the ways in, with the server's address focused or who is asking."""
+        self.welcome.present(self._host.state)
+        self.welcome.focus_first(server=server)
+
+    def add(self) -> None:
+        """Show the ways in, for an account that is not known yet."""
+        self.welcome.present(self._host.state)
+        self.welcome.clear()
+        self.welcome.focus_first(server=True)
+
+    def leave(self) -> None:
+        """Sign out; ask first where that stops tunnels."""
+        state = self._host.state
+        names, account = stopped_by_signing_out(state), state.session.account
+        if not names or account is None:
+            self._commands.sign_out()
+            return
+        from tunneldesk.ui.sign_out_dialog import SignOutDialog
+
+        dialog = SignOutDialog(who_is(account), names, self._host.host_of(None))
+        dialog.accepted.connect(self._commands.sign_out)
+        self._host.show_dialog(dialog)
+
+    def render_state(self, state: AppState) -> None:
+        """Follow a sign-in, and tell of a session that has ended by itself."""
+        if "welcome" in vars(self):
+            self.welcome.render_state(state)
+        if state.quitting:
+            return
+        ended, self._ended = self._ended, state.session.status is SessionStatus.ENDED
+        if self._ended and not ended and state.failure is None and self._host.in_background():
+            self._host.tell(*session_ended())
+        if not self._welcomed and state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None:
+            self._welcomed = True
+            self.present()
+
+    def close(self) -> None:
+        """Take it off the screen."""
+        if "welcome" in vars(self):
+            self.welcome.hide()
