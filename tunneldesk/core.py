@@ -171,6 +171,7 @@ class _Wiring:
             listeners=_listeners,
             doctor=self._doctor,
             autostart=self._autostart(),
+            quits_within=_DELETE_WITHIN_ON_QUIT,
         )
         self.resumption = Resumption(
             left,
