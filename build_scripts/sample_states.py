@@ -57,6 +57,14 @@ WAITING_FOR_BROWSER = SigningIn(
 )
 DEMO = Session("http://127.0.0.1:8787", SessionStatus.SIGNED_IN, demo=True)
 
+NOTICES = """\
+TunnelDesk contains the following works of others.
+
+httpx                     0.28.1          BSD-3-Clause
+PySide6-Essentials        6.11.3          LGPL-3.0-only
+qasync                    0.28.0          BSD-2-Clause
+"""
+
 
 class SampleClock:
     """A clock that stands at the samples' moment."""
@@ -334,7 +342,7 @@ STATES: dict[str, AppState] = {
     "failed": signed_in(failed("my-app", 3000, TAKEN)),
     "waiting": signed_in(waiting("my-app", 3000, OFFLINE)),
     "stopping": signed_in(stopping("my-app", 3000)),
-    "quitting": replace(signed_in(stopping("my-app", 3000)), quitting=True),
+    "quitting": replace(signed_in(stopping("my-app", 3000)), quitting=True, quit_by=MONOTONIC + 3.0),
     "elsewhere": signed_in(live("my-app", 3000), remote=(ELSEWHERE,)),
 }
 """Whole states by name."""

@@ -33,6 +33,7 @@ from tunneldesk.ui.intents import Field
 from tunneldesk.ui.keep_running import KeepRunning
 from tunneldesk.ui.logs_window import LogsWindow
 from tunneldesk.ui.main_window import MainWindow
+from tunneldesk.ui.notices_dialog import NoticesDialog
 from tunneldesk.ui.problem_dialog import ProblemDialog
 from tunneldesk.ui.qr_dialog import QrDialog
 from tunneldesk.ui.quit_dialog import QuitDialog
@@ -111,7 +112,8 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "doctor-looking", lambda: _doctor(over=False)
     yield "doctor-found", lambda: _doctor(over=True)
     yield "diagnostics", _diagnostics
-    yield "about", lambda: AboutDialog(samples.VERSIONS)
+    yield "about", lambda: AboutDialog(samples.VERSIONS, lambda: None)
+    yield "notices", lambda: NoticesDialog(samples.NOTICES)
     yield "keep-running", _keep_running
 
 

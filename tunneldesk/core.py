@@ -25,7 +25,6 @@ from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_server
 from tunneldesk.machine.autostart import Autostart, own_command
 from tunneldesk.network import trust
-from tunneldesk.service import resume
 from tunneldesk.service.awake import Awake
 from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.connector_logs import ConnectorLogs
@@ -34,6 +33,7 @@ from tunneldesk.service.doubts import Doubts
 from tunneldesk.service.embedded import EmbeddedServer
 from tunneldesk.service.keeping import SettingsKeeper
 from tunneldesk.service.ledger import Ledger
+from tunneldesk.service.resume import Resumption
 from tunneldesk.service.session import Sessions
 from tunneldesk.service.store import Store
 from tunneldesk.service.surroundings import Surroundings
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Update
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.service.doctor import Doctor
-    from tunneldesk.storage.journal import Wanted
 
 _log = logging.getLogger(__name__)
 
@@ -119,8 +118,7 @@ class _Wiring:
         settings_file, journal = SettingsFile(self.paths.settings), Journal(self.paths.journal)
         self.settings = settings_file.read()
         trust(self.settings.preferences.authority)
-        # As the last run left it: from the first command on, this one writes.
-        self._left = journal.read()
+        left = journal.read()  # as the last run left it: from the first command on, this one writes
         self.store = Store(
             AppState(
                 session=Session(status=SessionStatus.OPENING, demo=options.demo),
@@ -173,6 +171,15 @@ class _Wiring:
             listeners=_listeners,
             doctor=self._doctor,
             autostart=self._autostart(),
+            quits_within=_DELETE_WITHIN_ON_QUIT,
+        )
+        self.resumption = Resumption(
+            left,
+            self.store,
+            self.sessions,
+            self.tunnels,
+            self.ledger,
+            reopens=lambda: options.lasting and self.settings.preferences.reopen_at_start,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
@@ -181,7 +188,6 @@ class _Wiring:
         if options.lasting:
             self.tasks.start(self.desk.look_at_login(), "look whether we are started at login")
         self.tasks.start(Awake(self.store, _keep_awake).run(), "keep awake")
-        self._kept_wanted: dict[Account, tuple[Wanted, ...]] = {}
 
     def _called(self, key: str) -> str:
         """What the connectors' log calls a tunnel."""
@@ -212,8 +218,9 @@ class _Wiring:
             # Whatever it was, and the end of the app too: nobody waits for a session that never opens.
             self.sessions.refuse(Failure(ErrorCode.UNEXPECTED))
             raise
-        if self.store.state.session.status is SessionStatus.SIGNED_IN:
-            await self._take_up()
+        await self.resumption.take_up()
+        if self.options.lasting and not self.options.demo:
+            await self.resumption.take_up_others()
 
     def _whom(self) -> tuple[Account | None, Secret | None]:
         """The account to start with, and its token where one is given.
@@ -259,43 +266,14 @@ class _Wiring:
         if state.quitting:
             return
         if state.session.status is not SessionStatus.OPENING:
-            self._keep_wanted(state)
+            self.resumption.keep(state)
+        if self.opening.done() and self.resumption.due(state):
+            # Signed in only now, perhaps because the keyring was locked at the start.
+            self.tasks.start(self.resumption.take_up(), "take up what was left")
         settings = Settings(state.preferences, state.recent)
         if settings != self.settings:
             self.settings = settings
             self.settings_keeper.keep(settings)
-
-    def _keep_wanted(self, state: AppState) -> None:
-        wanted: dict[Account, tuple[Wanted, ...]] = dict.fromkeys(self._kept_wanted, ())
-        if state.session.account is not None:
-            wanted[state.session.account] = ()
-        for item in resume.wanted(state):
-            wanted[item.account] = (*wanted.get(item.account, ()), item)
-        for account, items in wanted.items():
-            if self._kept_wanted.get(account) != items:
-                self.ledger.want(account, items)
-        self._kept_wanted = wanted
-
-    async def _take_up(self) -> None:
-        """Go on with what the last run left, the session's account first."""
-        await self._take_up_for(await self.sessions.client())
-        if not self.options.lasting or self.options.demo:
-            return
-        left = {item.account for item in self._left.wanted} | {item.account for item in self._left.held}
-        for account in self.store.state.accounts:
-            beside = account in left and account != self.store.state.session.account
-            if beside and await self.sessions.open_beside(account):
-                await self._take_up_for(await self.sessions.client(account))
-
-    async def _take_up_for(self, client: ApiClient) -> None:
-        if self.options.lasting and self.settings.preferences.reopen_at_start:
-            # A name asked for meanwhile is the newer wish; two of our own would only take it from each other.
-            asked_for = {tunnel.wish.slug for tunnel in self.store.state.tunnels if tunnel.wish.slug}
-            for wish in resume.wanted_of(self._left, client.account):
-                if wish.slug not in asked_for:
-                    self.tunnels.expose(wish, account=client.account, patient=True)
-        wishes = tuple(item.wish for item in resume.wanted(self.store.state) if item.account == client.account)
-        await resume.delete_leftovers(self.ledger, client, spare=wishes)
 
     async def _locate(self, client: ApiClient) -> Connectors:
         from_environment = self.options.environ.get("TUNNELDESK_CLOUDFLARED")

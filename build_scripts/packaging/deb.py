@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
-MAINTAINER = "The TunnelDesk developers <packages@tunneldesk.dev>"
+MAINTAINER = "The TunnelDesk developers <noreply@localhost.invalid>"
+"""Debian asks for an address; there is none yet, and `.invalid` can't be taken for one (RFC 2606)."""
+
 ARCHITECTURES: Mapping[str, str] = {"x86_64": "amd64", "aarch64": "arm64"}
 _DOCUMENTS = "usr/share/doc/tunneldesk"
 

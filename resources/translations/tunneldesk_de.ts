@@ -24,6 +24,10 @@
         <translation>Schließen</translation>
     </message>
     <message>
+        <source>Licences...</source>
+        <translation>Lizenzen ...</translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation>Kopiert</translation>
     </message>
@@ -752,6 +756,10 @@
         <translation>Den Computer wach halten, solange sie online ist</translation>
     </message>
     <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
@@ -774,6 +782,10 @@
     <message>
         <source>&amp;Stop after</source>
         <translation>&amp;Beenden nach</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
     </message>
     <message>
         <source>Nothing answers on localhost:{port} yet.</source>
@@ -1232,6 +1244,21 @@
     <message>
         <source>It was to be stopped after {time}.</source>
         <translation>Das war für nach {time} vorgesehen.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesDialog</name>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -2397,6 +2424,10 @@
     <message>
         <source>Stopping everything ...</source>
         <translation>Alles wird beendet ...</translation>
+    </message>
+    <message>
+        <source>Stopping everything, {seconds} s at most ...</source>
+        <translation>Alles wird beendet, höchstens {seconds} s ...</translation>
     </message>
     <message>
         <source>Starting ...</source>

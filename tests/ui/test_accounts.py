@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
@@ -157,8 +157,12 @@ def test_a_session_that_has_ended_is_signed_in_to_again_from_the_settings(page: 
 
 def test_a_companys_certificate_is_chosen_and_removed(page: Any) -> None:
     desktop = page.desktop
-    desktop.choose_authority()
-    desktop.actions.trust("/etc/company.pem", None)
+    press(desktop.settings_dialog.account, "Choose...")
+    (chooser,) = [
+        each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible()
+    ]
+    chooser.fileSelected.emit("/etc/company.pem")
+    chooser.close()
     assert page.calls[-1] == ("prefer", replace(Preferences(), authority=Path("/etc/company.pem")))
     page.become(replace(ACCOUNTS, preferences=Preferences(authority=Path("/etc/company.pem"))))
     account = desktop.settings_dialog.account

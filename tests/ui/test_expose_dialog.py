@@ -35,7 +35,7 @@ class Dialog:
         self.face = face
         self.widget = face.desktop.exposing.dialog
         self.port, self.name = self.widget.findChildren(QLineEdit)[:2]
-        self.cancel, self.expose = self.widget.findChildren(QPushButton)
+        self.more, self.cancel, self.expose = self.widget.findChildren(QPushButton)
 
     def type(self, field: QLineEdit, words: str) -> None:
         field.clear()
@@ -65,6 +65,7 @@ def test_it_opens_on_the_port_and_enter_exposes_from_anywhere(dialog: Dialog) ->
     dialog.type(dialog.port, "3000")
     dialog.type(dialog.name, "my-app")
     assert dialog.says("my-app.example.com")
+    dialog.press(dialog.more)
     box = dialog.widget.findChild(QCheckBox)
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Return)
@@ -74,6 +75,9 @@ def test_it_opens_on_the_port_and_enter_exposes_from_anywhere(dialog: Dialog) ->
 def test_a_time_to_stop_is_part_of_the_wish(dialog: Dialog) -> None:
     dialog.type(dialog.port, "3000")
     combo = dialog.widget.findChild(QComboBox)
+    assert not combo.isVisible()
+    dialog.press(dialog.more)
+    assert combo.isVisible()
     combo.setCurrentText("1 hour")
     dialog.press(dialog.expose)
     assert dialog.face.calls == [("expose", Wish(3000, None, 3600))]
@@ -353,11 +357,26 @@ def test_a_plain_server_is_not_taken_for_one_of_tls(dialog: Dialog, qtbot: QtBot
 def test_tab_leads_from_the_port_to_the_name_and_at_last_to_what_listens(dialog: Dialog) -> None:
     shows_listeners(dialog)
     dialog.type(dialog.port, "3000")
+    dialog.press(dialog.more)
+    dialog.port.setFocus()
     seen = []
-    for _ in range(7):
+    for _ in range(8):
         QTest.keyClick(dialog.widget.focusWidget(), Qt.Key.Key_Tab)
         seen.append(dialog.widget.focusWidget())
     assert seen[0] is dialog.name
-    assert [type(each) for each in seen[1:4]] == [QComboBox, QCheckBox, QCheckBox]
-    assert isinstance(seen[4], QListWidget)
-    assert seen[5:] == [dialog.cancel, dialog.expose]
+    assert seen[1] is dialog.more
+    assert [type(each) for each in seen[2:5]] == [QComboBox, QCheckBox, QCheckBox]
+    assert isinstance(seen[5], QListWidget)
+    assert seen[6:] == [dialog.cancel, dialog.expose]
+
+
+def test_what_is_not_as_usual_is_in_sight_when_the_dialog_opens(face: Callable[..., Any], qtbot: QtBot) -> None:
+    tunnel = samples.live("my-app", 3000)
+    made = face(samples.signed_in(replace(tunnel, wish=replace(tunnel.wish, stop_after=3600.0))))
+    made.desktop.change(tunnel.key, Field.PORT)
+    dialog = Dialog(qtbot, made)
+    assert dialog.more.text() == "Less"
+    assert dialog.widget.findChild(QComboBox).isVisible()
+    QTest.keyClick(dialog.more, Qt.Key.Key_Space)
+    assert dialog.more.text() == "More"
+    assert not dialog.widget.findChild(QComboBox).isVisible()

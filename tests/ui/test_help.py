@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk import __version__
@@ -141,3 +141,20 @@ def test_about_says_what_it_is_made_of(face: Callable[..., Any]) -> None:
     assert f"TunnelDesk {__version__}" in texts(dialog)
     press(dialog, "Copy")
     assert QGuiApplication.clipboard().text().startswith(f"tunneldesk {__version__}\nPython ")
+
+
+def test_whose_work_it_contains_can_be_read_and_searched(face: Callable[..., Any]) -> None:
+    made = face(samples.signed_in())
+    made.desktop.show_about()
+    press(made.desktop.help.dialogs[-1], "Licences...")
+    dialog = made.desktop.help.dialogs[-1]
+    text, field = dialog.findChild(QPlainTextEdit), dialog.findChild(QLineEdit)
+    assert "httpx" in text.toPlainText()
+    assert dialog.focusWidget() is field
+    for words, found in (("httpx", True), ("HTTPX", True), ("no such words", False)):
+        field.setText(words)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert bool(field.property("refused")) is not found
+    field.setText("httpx")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert text.textCursor().selectedText().lower() == "httpx"

@@ -386,6 +386,7 @@ class AppState:
         checkup: The doctor's last or running check-up; None before the first.
         update: A newer TunnelDesk; None while none is known.
         quitting: Whether the app is on its way out.
+        quit_by: When it will be out at the latest (monotonic seconds); None while it is to stay.
     """
 
     session: Session = Session()
@@ -403,6 +404,7 @@ class AppState:
     checkup: Checkup | None = None
     update: Update | None = None
     quitting: bool = False
+    quit_by: float | None = None
 
     def tunnel(self, key: str) -> Tunnel | None:
         """Return the tunnel with this key, or None."""

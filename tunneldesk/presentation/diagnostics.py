@@ -80,9 +80,10 @@ def _names(state: AppState) -> Iterator[tuple[str, str]]:
     for number, remote in enumerate(state.remote or (), 1):
         found.setdefault(remote.hostname, f"<address elsewhere {number}>")
         found.setdefault(remote.slug or remote.hostname, f"<name elsewhere {number}>")
-    server = urlsplit(state.session.server or "").netloc
-    if server and not _LOCAL.search(server):
-        found[server] = "<server>"
+    servers = (state.session.server, *(account.server for account in state.accounts))
+    for number, server in enumerate(dict.fromkeys(urlsplit(server or "").netloc for server in servers), 1):
+        if server and not _LOCAL.search(server):
+            found[server] = "<server>" if number == 1 else f"<server {number}>"
     yield from sorted(found.items(), key=lambda each: -len(each[0]))
 
 

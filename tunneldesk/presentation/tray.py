@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -127,7 +128,7 @@ def tray_view(state: AppState, instant: Instant) -> TrayView:
         mark=mark,
         count=sum(tunnel.phase is Phase.ONLINE for tunnel in state.tunnels),
         tooltip=_tooltip(state, newest_first, mark, instant),
-        status=_status(state),
+        status=_status(state, instant),
         sign_in=needs_sign_in(state),
         can_expose=not state.quitting,
         can_stop=not state.quitting and any(tunnel.active for tunnel in state.tunnels),
@@ -150,9 +151,18 @@ def quota(state: AppState) -> str:
     return fill(words, {"used": str(state.in_use), "max": str(state.max_tunnels)})
 
 
-def _status(state: AppState) -> str:
-    if state.quitting:
+def stopping(state: AppState, instant: Instant) -> str:
+    """Return how long stopping everything may still take."""
+    left = 0 if state.quit_by is None else math.ceil(state.quit_by - instant.monotonic)
+    if left <= 0:
         return translate("Tray", "Stopping everything ...")
+    words = translate("Tray", "Stopping everything, {seconds} s at most ...")
+    return fill(words, {"seconds": str(left)})
+
+
+def _status(state: AppState, instant: Instant) -> str:
+    if state.quitting:
+        return stopping(state, instant)
     if state.session.status is SessionStatus.OPENING:
         return translate("Tray", "Starting ...")
     return quota(state)

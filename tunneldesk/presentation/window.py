@@ -18,7 +18,7 @@ from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
 from tunneldesk.presentation.texts import duration, fill, plain
 from tunneldesk.presentation.translation import translate
-from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in
+from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in, stopping
 from tunneldesk.presentation.update import update_view
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class WindowView:
         limit: Tunnels the account may have.
         quota: "2 of 5".
         place: Which server, or that it is this computer only.
-        account: Whether signed in, in words.
+        account: Who is signed in, in words; while quitting, how long that may take.
         sign_in: Whether the user has to sign in before anything else.
         opening: Whether the app is still finding out.
         cards: Newest first.
@@ -188,7 +188,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
             translate("Window", "{used} of {max}"), {"used": str(state.in_use), "max": str(state.max_tunnels)}
         ),
         place=_place(state),
-        account=_account(state),
+        account=stopping(state, instant) if state.quitting else _account(state),
         sign_in=sign_in,
         opening=state.session.status is SessionStatus.OPENING,
         cards=cards,
@@ -197,7 +197,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         can_expose=not state.quitting,
         quitting=state.quitting,
         update=update_view(state),
-        counts=any(card.lease or card.uptime or card.details for card in cards),
+        counts=state.quitting or any(card.lease or card.uptime or card.details for card in cards),
     )
 
 

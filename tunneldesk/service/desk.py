@@ -71,6 +71,7 @@ class Desk:
         listeners: Callable[[], tuple[Listener, ...]],
         doctor: Callable[[], Doctor],
         autostart: Autostart,
+        quits_within: float,
     ) -> None:
         """Wire the commands.
 
@@ -86,6 +87,7 @@ class Desk:
             listeners: Looks what listens on this machine; blocks for a moment.
             doctor: Makes what looks at everything the job needs.
             autostart: The system's list of what is started at login.
+            quits_within: Seconds that stopping everything takes at most.
         """
         self._store = store
         self._tasks = tasks
@@ -97,6 +99,7 @@ class Desk:
         self._listeners = listeners
         self._doctor = doctor
         self._autostart = autostart
+        self._quits_within = quits_within
         self._examining: asyncio.Task[None] | None = None
         self._finding: asyncio.Task[None] | None = None
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
@@ -224,7 +227,8 @@ class Desk:
 
     def quit(self) -> None:
         """Begin to end: whoever opened the core sees `quitting` and leaves it."""
-        self._store.update(lambda state: replace(state, quitting=True))
+        until = self._monotonic() + self._quits_within
+        self._store.update(lambda state: replace(state, quitting=True, quit_by=state.quit_by or until))
         self.quitting.set()
 
     def _remember(self, wish: Wish) -> None:

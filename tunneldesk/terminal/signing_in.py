@@ -47,7 +47,7 @@ def ask_email(stdin: TextIO, stderr: TextIO, *, suggested: str | None) -> str:
     """
     if not stdin.isatty():
         raise InvalidValueError(ErrorCode.INVALID_INPUT, "", _WAYS)
-    print("E-mail", f"[{suggested}]: " if suggested else ": ", sep=" " if suggested else "", end="", file=stderr)
+    stderr.write(f"E-mail [{suggested}]: " if suggested else "E-mail: ")
     stderr.flush()
     return parse_email(stdin.readline().strip() or suggested or "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -12,11 +14,26 @@ from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import button, label, scale_font
 from tunneldesk.ui.theme import SPACE
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class AboutDialog(FittingDialog):
     """Shows names and versions, to be copied into a report."""
 
-    def __init__(self, versions: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        versions: tuple[tuple[str, str], ...],
+        show_notices: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show versions.
+
+        Args:
+            versions: Names and versions, our own first.
+            show_notices: Shows whose work it contains.
+            parent: The window it belongs to.
+        """
         super().__init__(parent)
         self._versions = versions
         self.setWindowTitle(self.tr("About TunnelDesk"))
@@ -48,7 +65,7 @@ class AboutDialog(FittingDialog):
         column.addWidget(what)
         column.addSpacing(SPACE)
         column.addLayout(grid)
-        column.addWidget(flowing(self._copy, close, last_apart=True))
+        column.addWidget(flowing(self._copy, button(self.tr("Licences..."), show_notices), close, last_apart=True))
         close.setFocus()
 
     def _copy_all(self) -> None:

@@ -453,7 +453,7 @@ class Desktop(QObject):
         view = tray_view(self.state, self._instant())
         self._tray.render_view(view)
         self.menu.render_view(view)
-        counts = any(tunnel.phase is Phase.RECONNECTING for tunnel in self.state.tunnels)
+        counts = self.state.quitting or any(tunnel.phase is Phase.RECONNECTING for tunnel in self.state.tunnels)
         if counts != self._seconds.isActive():
             self._seconds.start() if counts else self._seconds.stop()
 

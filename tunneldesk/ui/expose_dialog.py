@@ -90,6 +90,8 @@ class ExposeDialog(FittingDialog):
             self._stop_after.addItem(words, seconds)
         self._copy = QCheckBox(self.tr("Copy the address when it is live"))
         self._awake = QCheckBox(self.tr("Keep the computer awake while it is live"))
+        self._more = button(self.tr("More"), self._fold, flat=True)
+        self._more.setCheckable(True)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, STEPS)
@@ -120,7 +122,13 @@ class ExposeDialog(FittingDialog):
             # Room for what may have to be said, so that nothing jumps while one types.
             note.setMinimumHeight(note.fontMetrics().lineSpacing() * 2)
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        form.add_field(self.tr("&Stop after"), self._stop_after)
+        form.add_below(self._more)
+        self._folded = (
+            form.add_field(self.tr("&Stop after"), self._stop_after),
+            self._stop_after,
+            self._copy,
+            self._awake,
+        )
         form.add_below(self._copy)
         form.add_below(self._awake)
         buttons = QHBoxLayout()
@@ -137,13 +145,14 @@ class ExposeDialog(FittingDialog):
         column.addWidget(self._progress)
         column.addLayout(buttons)
         # Port, name, Enter: what listens is an arrow key away, and does not stand in between.
-        order = (self._port, self._name, self._stop_after, self._copy, self._awake, self._listeners)
+        order = (self._port, self._name, self._more, self._stop_after, self._copy, self._awake, self._listeners)
         for before, after in itertools.pairwise((*order, self._cancel, self._expose)):
             QWidget.setTabOrder(before, after)
         policy = self._progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(policy)
         self._progress.hide()
+        self._fold()
 
     @property
     def copies(self) -> bool:
@@ -161,6 +170,8 @@ class ExposeDialog(FittingDialog):
         self._listeners.forget_choice()
         self._stop_after.setCurrentIndex(max(0, self._stop_after.findData(stop_after)))
         self._copy.setChecked(self._state().preferences.copy_when_live)
+        self._more.setChecked(keep_awake or stop_after is not None)
+        self._fold()
         self._check_name()
         self.render_view(ExposeView())
 
@@ -201,6 +212,13 @@ class ExposeDialog(FittingDialog):
         self._probe.stop()
         super().reject()
         self.given_up.emit()
+
+    def _fold(self) -> None:
+        """Show the rest where it is wanted; what is not as usual is never out of sight when the dialog opens."""
+        unfolded = self._more.isChecked()
+        set_text(self._more, self.tr("Less") if unfolded else self.tr("More"))
+        for each in self._folded:
+            each.setVisible(unfolded)
 
     def _submit(self) -> None:
         try:

@@ -97,7 +97,14 @@ class Help(QObject):
         from tunneldesk.ui.about_dialog import AboutDialog
         from tunneldesk.versions import versions
 
-        self.show_dialog(AboutDialog(tuple(versions())))
+        self.show_dialog(AboutDialog(tuple(versions()), self.show_notices))
+
+    def show_notices(self) -> None:
+        """Show whose work this contains."""
+        from tunneldesk.notices import notices
+        from tunneldesk.ui.notices_dialog import NoticesDialog
+
+        self.show_dialog(NoticesDialog(notices()))
 
     def show_diagnostics(self) -> None:
         """Show what can be given to somebody who is to help."""

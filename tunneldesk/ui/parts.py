@@ -57,20 +57,21 @@ class FieldGrid(QGridLayout):
         self.setVerticalSpacing(SPACE)
         self.setColumnStretch(1, 1)
 
-    def add_field(self, name: str, field: QWidget, *, beside: QWidget | None = None) -> None:
-        """Add a field; ``name`` may mark a letter with ``&``, which leads to the field with Alt."""
+    def add_field(self, name: str, field: QWidget, *, beside: QWidget | None = None) -> QLabel:
+        """Add a field, return its name; that may mark a letter with ``&``, which leads to the field with Alt."""
         row = self.rowCount()
         named = QLabel(name)
         named.setBuddy(field)
         self.addWidget(named, row, 0)
         if beside is None:
             self.addWidget(field, row, 1)
-            return
+            return named
         together = QHBoxLayout()
         together.setSpacing(SPACE)
         together.addWidget(field, 1)
         together.addWidget(beside)
         self.addLayout(together, row, 1)
+        return named
 
     def add_below(self, widget: QWidget) -> None:
         """Add something that belongs to the field above it."""

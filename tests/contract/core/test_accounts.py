@@ -311,3 +311,25 @@ async def test_an_account_whose_sign_in_is_lost_says_so_when_it_is_used(
     state = await again.until(lambda state: state.session.email == ANN)
     assert state.session.status is SessionStatus.SIGNED_OUT
     assert state.accounts == (Account(here.api_url, ANN), Account(there.api_url, BOB))
+
+
+async def test_what_was_exposed_comes_back_when_somebody_signs_in_again_however_late(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring, origin: int
+) -> None:
+    server = start_backend(**UNLIMITED)
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        await sign_in(desk, server)
+        await desk.online(origin, "of-ann")
+    ring.kept.clear()  # as good as a keyring that stays locked
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+        desk.commands.expose(Wish(origin, "while-signed-out"))
+        await desk.until(lambda state: state.tunnels and state.tunnels[0].phase is Phase.FAILED)
+    again = await start_desk()
+    await again.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+    assert again.store.state.tunnels == ()
+    await sign_in(again, server)
+    await again.until(lambda state: [tunnel.phase for tunnel in state.tunnels] == [Phase.ONLINE] * 2, within=30)
+    assert names(server) == ["of-ann", "while-signed-out"]

@@ -47,6 +47,12 @@ def test_names_addresses_and_servers_are_taken_out() -> None:
     assert "example.com" not in text
 
 
+def test_servers_of_other_accounts_are_taken_out_too() -> None:
+    text = told(samples.STATES["accounts"], log=["tunnels.example.net api.example.com bob@example.net"])
+    assert "<server 2> <server> <e-mail>" in text
+    assert "example" not in text
+
+
 def test_what_is_on_this_computer_only_is_no_secret() -> None:
     tunnel = samples.live("my-app", 3000, domain="tunnel.localhost:8788")
     assert "server: this computer only" in told(samples.in_demo(tunnel))

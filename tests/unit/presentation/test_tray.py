@@ -81,7 +81,11 @@ def test_the_first_line_asks_for_a_sign_in_or_says_what_is_going_on() -> None:
     assert tray_view(samples.STATES["session-ended"], NOW).sign_in
     assert tray_view(samples.STATES["opening"], NOW).status == "Starting ..."
     quitting = tray_view(samples.STATES["quitting"], NOW)
-    assert quitting.status == "Stopping everything ..."
+    assert quitting.status == "Stopping everything, 3 s at most ..."
+    late = replace(NOW, monotonic=NOW.monotonic + 60)
+    assert tray_view(samples.STATES["quitting"], late).status == "Stopping everything ..."
+    for_ever = replace(samples.STATES["quitting"], quit_by=None)
+    assert tray_view(for_ever, NOW).status == "Stopping everything ..."
     assert not quitting.can_expose
     assert not quitting.can_stop
 

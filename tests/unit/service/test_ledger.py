@@ -25,7 +25,7 @@ from tunneldesk.service import resume
 from tunneldesk.service.ledger import Ledger
 from tunneldesk.service.store import Store
 from tunneldesk.service.tasks import Tasks
-from tunneldesk.storage.journal import Entries, Held, Journal, Wanted
+from tunneldesk.storage.journal import Held, Journal, Wanted
 from tunneldesk.storage.tunnel_tokens import TunnelTokens
 
 if TYPE_CHECKING:
@@ -311,8 +311,7 @@ def test_wanted_tunnels_come_back_under_the_name_they_had() -> None:
             Tunnel("b", Wish(4000, "api"), wanted=False),
         ),
     )
-    wanted = resume.wanted(state)
-    assert resume.wanted_of(Entries((*wanted, Wanted(THERE, Wish(1)))), HERE) == (Wish(3000, "x7k2"),)
+    assert resume.wanted(state) == (Wanted(HERE, Wish(3000, "x7k2")),)
 
 
 async def test_what_is_wanted_of_one_server_leaves_the_others_alone(face: Face) -> None:
@@ -320,5 +319,7 @@ async def test_what_is_wanted_of_one_server_leaves_the_others_alone(face: Face) 
         face.ledger.want(server, (Wanted(server, Wish(port)),))
     await face.settle()
     entries = Journal(face.home / "journal.json").read()
-    assert resume.wanted_of(entries, HERE) == (Wish(3),)
-    assert resume.wanted_of(entries, THERE) == (Wish(2),)
+    assert sorted((item.account.server, item.wish.port) for item in entries.wanted) == [
+        (HERE.server, 3),
+        (THERE.server, 2),
+    ]
