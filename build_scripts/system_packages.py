@@ -51,8 +51,9 @@ QT_LIBRARIES: Mapping[str, str] = {
     "libzstd.so.1": "libzstd1",
 }
 
-# The tests' own screen, window manager, tray, hands, clipboard and keyring.
+# The tests' own screen, window manager, tray, hands, clipboard, screen reader and keyring.
 TEST_PROGRAMS: Mapping[str, str] = {
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "Xvfb": "xvfb",
     "curl": "curl",
     "dbus-run-session": "dbus",
@@ -118,7 +119,7 @@ def missing_libraries(
 
 
 def missing_programs(wanted: Collection[str], path: str | None = None) -> list[str]:
-    """Return which programs are not on the search path (`PATH` unless another is given)."""
+    """Return which programs are not there: by name on the search path (`PATH` unless given), or where they say."""
     return [name for name in wanted if shutil.which(name, path=path) is None]
 
 

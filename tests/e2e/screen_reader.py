@@ -80,7 +80,7 @@ class ScreenReader:
     def _windows(self, title: str) -> Iterator[tuple[str, str]]:
         for app in self._children(f"{_ATSPI}.Registry", f"/{_ATSPI.replace('.', '/')}/accessible/root"):
             for service, path in self._children(*app):
-                if self._name(service, path) == title:
+                if self._name(service, path) in (title, f"{title} \N{EM DASH} TunnelDesk"):
                     yield service, path
 
     def _below(self, service: str, path: str) -> Iterator[Part]:

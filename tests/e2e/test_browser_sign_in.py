@@ -6,7 +6,6 @@ import shutil
 import signal
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,14 +14,16 @@ import pytest
 from tests.contract.server.signing_in import ANN
 from tests.e2e import real_browser
 from tests.e2e.faults.place import session
-from tests.e2e.real_browser import Opener, RealBrowser
 from tests.e2e.secret_service import kept, silent
 from tests.e2e.terminal import Terminal
+from tests.e2e.tray_user import PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.conftest import StartBackend
+    from tests.e2e.real_browser import Opener, RealBrowser
 
 MISSING = [tool for tool in ("dbus-daemon", "gnome-keyring-daemon") if shutil.which(tool) is None]
 MISSING += real_browser.MISSING
@@ -32,19 +33,7 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
 
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots" / "e2e"
 KEYRING_LIMIT = 10.0
-
-
-@pytest.fixture
-def opener(tmp_path: Path) -> Opener:
-    return Opener(tmp_path / "opener")
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[RealBrowser]:
-    with RealBrowser(tmp_path / "browser") as browser:
-        yield browser
 
 
 @pytest.fixture
