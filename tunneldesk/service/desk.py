@@ -345,10 +345,15 @@ class Desk:
 
     async def _sign_out(self) -> None:
         account = self._store.state.session.account
-        for tunnel in self._store.state.tunnels:
-            if tunnel.active and tunnel.account in {None, account}:
-                self._tunnels.stop(tunnel.key)
-                await self._tunnels.ended(tunnel.key)
+        keys = [
+            tunnel.key
+            for tunnel in self._store.state.tunnels
+            if tunnel.active and tunnel.account in {None, account}
+        ]
+        for key in keys:
+            self._tunnels.stop(key)
+        for key in keys:
+            await self._tunnels.ended(key)
         await self._sessions.sign_out()
 
     async def _use_demo(self) -> None:

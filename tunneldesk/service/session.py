@@ -83,6 +83,8 @@ class Sessions:
             self._show(Session())
             return
         self._show(replace(self._store.state.session, server=account.server, email=account.email, demo=demo))
+        if not demo:
+            self._store.update(lambda state: replace(state, accounts=_with(state.accounts, account)))
         seat = self._seat(account)
         failure = None
         if token is not None:
@@ -267,4 +269,9 @@ class Sessions:
             accounts = await asyncio.to_thread(partial(self._file.change, change))
         except OSError as error:
             raise not_written(error) from error
-        self._store.update(lambda state: replace(state, accounts=accounts.known))
+        self._store.update(lambda state: replace(state, accounts=_with(accounts.known, *known)))
+
+
+def _with(accounts: tuple[Account, ...], *more: Account) -> tuple[Account, ...]:
+    """Return these accounts, each once: one that only the environment names stands in no file."""
+    return tuple(dict.fromkeys((*accounts, *more)))
