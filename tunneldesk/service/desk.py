@@ -149,14 +149,14 @@ class Desk:
 
     def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         """Use this server with this token, then go on with what waited for one."""
-        work = self._sessions.sign_in(server, token, remember=remember)
-        self._tasks.start(self._signed_in(work), "sign in")
+        work = self._sessions.sign_in(server, token, remember=remember, entered=self._go_on)
+        self._tasks.start(work, "sign in")
 
     def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
         """Have somebody sign in with the browser, in place of whoever is at it, then go on as `sign_in` does."""
         self.cancel_sign_in()
-        work = self._sessions.sign_in_by_browser(server, email, remember=remember)
-        self._signing_in = self._tasks.start(self._signed_in(work), "sign in with the browser")
+        work = self._sessions.sign_in_by_browser(server, email, remember=remember, entered=self._go_on)
+        self._signing_in = self._tasks.start(work, "sign in with the browser")
 
     def cancel_sign_in(self) -> None:
         """Want no sign-in with the browser after all."""
@@ -321,16 +321,8 @@ class Desk:
         if waiting is not None:
             self._tunnels.revise(key, waiting.again)
 
-    async def _signed_in(self, work: Awaitable[None]) -> None:
-        """Have somebody signed in, then go on with what was refused for want of that."""
-        before = self._store.state.session
-        try:
-            await work
-        finally:
-            if self._store.state.session != before:
-                self._go_on()
-
     def _go_on(self) -> None:
+        """Go on with what was refused for want of a session, now that there is one."""
         session = self._store.state.session
         self._tunnels.go_on(_FOR_WANT_OF_A_SESSION, account=session.account)
         put_off, self._put_off = self._put_off, []

@@ -127,8 +127,8 @@ class Sessions:
         if failure is not None:
             raise CredentialsError(failure)
 
-    async def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
-        """Use this server with this token, if the server takes it.
+    async def sign_in(self, server: str, token: Secret, *, remember: bool, entered: Callable[[], None]) -> None:
+        """Use this server with this token, if the server takes it; ``entered`` is called when it has.
 
         Raises:
             TunnelDeskError: It is no tunnel server, or it refused; the session is as it was.
@@ -147,14 +147,18 @@ class Sessions:
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, remote=remote, failure=None))
+            entered()
         if remember:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
             await seat.keep()
 
-    async def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
+    async def sign_in_by_browser(
+        self, server: str, email: str, *, remember: bool, entered: Callable[[], None]
+    ) -> None:
         """Use this server as whoever signs in there with the browser, see `sign_in.sign_in`.
 
-        The state tells how it is going, see `AppState.signing_in`. To be cancelled at will.
+        The state tells how it is going, see `AppState.signing_in`; ``entered`` is called when somebody is.
+        To be cancelled at will.
 
         Raises:
             TunnelDeskError: Nobody did, or the session can't be kept; it is used all the same then.
@@ -171,12 +175,16 @@ class Sessions:
             self._show_signing_in(None)
         account = Account(server, granted.email or email)
         seat = self._seat(account)
+        await seat.enter_granted(granted, asked_at, remember=remember)
         try:
             await self._note(lambda accounts: accounts.using(account))
-            await seat.enter_granted(granted, asked_at, remember=remember)
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, failure=None))
+            entered()
+        if remember:
+            # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
+            await seat.keep()
 
     async def sign_out(self) -> None:
         """Have the server end the session, and forget it, here and in the keyring.
