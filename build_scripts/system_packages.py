@@ -51,8 +51,9 @@ QT_LIBRARIES: Mapping[str, str] = {
     "libzstd.so.1": "libzstd1",
 }
 
-# The tests' own screen, window manager, tray, hands, clipboard and keyring.
+# The tests' own screen, window manager, tray, hands, clipboard, screen reader and keyring.
 TEST_PROGRAMS: Mapping[str, str] = {
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "Xvfb": "xvfb",
     "curl": "curl",
     "dbus-run-session": "dbus",
@@ -61,6 +62,12 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "trayer": "trayer",
     "xclip": "xclip",
     "xdotool": "xdotool",
+}
+
+# The browser in which the tests sign in, and what drives it (121 MB to fetch, 400 MB on disk).
+BROWSER_PROGRAMS: Mapping[str, str] = {
+    "chromedriver": "chromium-driver",
+    "chromium": "chromium",
 }
 
 # What the benchmark has beside the tests' screen: an origin, and a client that is faster than what it measures.
@@ -112,7 +119,7 @@ def missing_libraries(
 
 
 def missing_programs(wanted: Collection[str], path: str | None = None) -> list[str]:
-    """Return which programs are not on the search path (`PATH` unless another is given)."""
+    """Return which programs are not there: by name on the search path (`PATH` unless given), or where they say."""
     return [name for name in wanted if shutil.which(name, path=path) is None]
 
 
@@ -127,14 +134,15 @@ def ensure_for_qt() -> None:
 
 
 def ensure_for_tests() -> None:
-    """See to it that all that the tests drive is here: Qt's libraries and a virtual desktop's programs.
+    """See to it that all that the tests drive is here: Qt's libraries, a virtual desktop's programs, a browser.
 
     Raises:
         SetUpError: Something is lacking and only the user can install it.
     """
     if sys.platform == "linux":
-        missing = missing_libraries(QT_LIBRARIES) + missing_programs(TEST_PROGRAMS)
-        _ensure("The test suite", missing, {**QT_LIBRARIES, **TEST_PROGRAMS})
+        programs = {**TEST_PROGRAMS, **(BROWSER_PROGRAMS if has_chromium() else {})}
+        missing = missing_libraries(QT_LIBRARIES) + missing_programs(programs)
+        _ensure("The test suite", missing, {**QT_LIBRARIES, **programs})
 
 
 def ensure_for_bench() -> None:
@@ -144,8 +152,9 @@ def ensure_for_bench() -> None:
         SetUpError: Something is lacking and only the user can install it.
     """
     if sys.platform == "linux":
-        ensure_for_tests()
-        _ensure("The benchmark", missing_programs(BENCH_PROGRAMS, SERVERS_TOO), BENCH_PROGRAMS)
+        missing = missing_libraries(QT_LIBRARIES) + missing_programs(TEST_PROGRAMS)
+        missing += missing_programs(BENCH_PROGRAMS, SERVERS_TOO)
+        _ensure("The benchmark", missing, {**QT_LIBRARIES, **TEST_PROGRAMS, **BENCH_PROGRAMS})
 
 
 def ensure_for_packages() -> None:
@@ -203,6 +212,14 @@ def install(what_for: str, packages: Sequence[str]) -> None:
 def has_apt() -> bool:
     """Return whether this is Debian, Ubuntu or one of their kin."""
     return shutil.which("apt-get") is not None
+
+
+def has_chromium(release: Path = Path("/etc/os-release")) -> bool:
+    """Return whether this system's packages hold a Chromium: Ubuntu's are empty, and send for a snap."""
+    try:
+        return "ID=ubuntu" not in release.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return True
 
 
 def _ensure(what_for: str, missing: Sequence[str], packages: Mapping[str, str]) -> None:

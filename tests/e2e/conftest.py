@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.e2e.real_browser import Opener, RealBrowser
+
 
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Screen]:
@@ -82,3 +84,20 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[...
             child.kill()
             child.wait()
     assert (tmp_path / "app.log").read_text() == ""
+
+
+@pytest.fixture
+def opener(tmp_path: Path) -> Opener:
+    """Have programs that open an address in the browser hand it to the test."""
+    from tests.e2e.real_browser import Opener
+
+    return Opener(tmp_path / "opener")
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[RealBrowser]:
+    """Run a real browser."""
+    from tests.e2e.real_browser import RealBrowser
+
+    with RealBrowser(tmp_path / "browser") as browser:
+        yield browser

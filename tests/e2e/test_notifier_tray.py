@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import http.server
 import os
 import signal
-import socket
-import subprocess
-import sys
-import threading
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
@@ -19,60 +13,17 @@ import pytest
 from tests.desktop import wait_for
 from tests.e2e.notifier_host import NotifierHost, SessionBus
 from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over
+from tests.e2e.tray_user import Service, expose, picture, says
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
-
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots" / "e2e"
-GRAB = (
-    "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]); "
-    "sys.exit(not app.primaryScreen().grabWindow(0).save(sys.argv[1]))"
-)
-
-
-class Page(http.server.BaseHTTPRequestHandler):
-    """The user's own page."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(PAGE)))
-        self.end_headers()
-        self.wfile.write(PAGE)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-class Service:
-    """The user's own service, which can be stopped and started."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self._server: http.server.ThreadingHTTPServer | None = None
-
-    def start(self) -> None:
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Page)
-        threading.Thread(target=self._server.serve_forever).start()
-
-    def stop(self) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 @pytest.fixture
@@ -81,28 +32,6 @@ def bus(bare_screen: Screen, tmp_path: Path) -> Iterator[SessionBus]:
     with SessionBus(tmp_path / "bus") as made:
         bare_screen.environ["DBUS_SESSION_BUS_ADDRESS"] = made.address
         yield made
-
-
-def picture(screen: Screen, name: str) -> None:
-    """Leave a picture of the whole screen in `build/`."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [sys.executable, "-c", GRAB, str(PICTURES / f"{name}.png")], env=screen.environ, check=True, timeout=20
-    )
-
-
-def says(host: NotifierHost, words: str, seconds: float = 30.0) -> None:
-    """Wait until the icon says this."""
-    said: list[str] = [""]
-
-    def look() -> bool:
-        said[0] = host.tooltip
-        return words in said[0]
-
-    try:
-        wait_for(words, look, seconds)
-    except AssertionError as error:
-        raise AssertionError(f"{error}; it says {said[0]!r}") from None
 
 
 def started_with(child: subprocess.Popen[bytes], word: str) -> psutil.Process | None:
@@ -122,20 +51,6 @@ def connector(child: subprocess.Popen[bytes]) -> psutil.Process:
 def server(child: subprocess.Popen[bytes]) -> psutil.Process:
     """Return the embedded server that the app runs."""
     return wait_for("the embedded server", lambda: started_with(child, "--data-dir"))
-
-
-def expose(screen: Screen, host: NotifierHost, port: int, name: str) -> str:
-    """Expose a port from the tray's menu; return what the clipboard holds then."""
-    host.choose("Expose a port")
-    dialog = wait_for("the dialog", lambda: screen.window("Expose a port"))
-    wait_for("the dialog's focus", lambda: screen.ask("getactivewindow").strip() == dialog.number)
-    screen.ask("type", str(port))
-    screen.ask("key", "Tab")
-    screen.ask("type", name)
-    picture(screen, "expose")
-    screen.ask("key", "Return")
-    wait_for("the dialog to close by itself", lambda: not screen.window("Expose a port"))
-    return wait_for("an address in the clipboard", screen.clipboard)
 
 
 @pytest.mark.timeout(240)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
-import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -16,6 +12,7 @@ import pytest
 
 from tests.contract.server.signing_in import ANN, Browser
 from tests.e2e.faults.place import session
+from tests.e2e.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,44 +29,13 @@ pytestmark = [
 ]
 
 
-class Terminal:
-    """A user at a terminal of a desktop with a keyring."""
-
-    def __init__(self, home: Path, desktop: dict[str, str]) -> None:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        kept |= {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE", "COV_"))}
-        self.environ = {**kept, **desktop, "HOME": str(home), "TUNNELDESK_HOME": str(home / "desk")}
-        self.said: list[str] = []
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        argv = [sys.executable, "-m", "tunneldesk", *words]
-        done = subprocess.run(argv, env=self.environ, capture_output=True, text=True, timeout=60, check=False)
-        self.said += [done.stdout, done.stderr]
-        return done
-
-    def sign_in(self, server: Backend, choice: str | None) -> tuple[int, str]:
-        """Sign in; make this choice in the browser, or with None give up instead."""
-        argv = [sys.executable, "-m", "tunneldesk", "sign-in", "--email", ANN, "--server", server.api_url]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(argv, env=self.environ, stdout=pipe, stderr=pipe, text=True) as signing_in:
-            assert signing_in.stderr is not None
-            too_late = threading.Timer(60, signing_in.kill)
-            too_late.start()
-            said = ""
-            while not (found := re.search(r"^http\S+$", said, re.MULTILINE)):
-                line = signing_in.stderr.readline()
-                assert line, said
-                said += line
-            if choice is None:
-                signing_in.send_signal(signal.SIGINT)
-            else:
-                with Browser() as browser:
-                    browser.open(found[0])
-                    browser.choose(choice)
-            out, errors = signing_in.communicate()
-            too_late.cancel()
-        self.said += [said, out, errors]
-        return signing_in.returncode, out + errors
+def signed_in(terminal: Terminal, server: Backend, choice: str) -> tuple[int, str]:
+    """Sign in, and make this choice in the browser."""
+    with terminal.signing_in(server) as signing_in:
+        with Browser() as browser:
+            browser.open(signing_in.address())
+            browser.choose(choice)
+        return signing_in.end()
 
 
 @pytest.fixture
@@ -83,7 +49,7 @@ def test_who_signs_in_once_stays_signed_in_until_they_sign_out(
 ) -> None:
     server = start_backend()
     assert terminal.run("list", "--server", server.api_url).returncode == 3
-    status, said = terminal.sign_in(server, "allow")
+    status, said = signed_in(terminal, server, "allow")
     assert (status, f"Signed in to {server.api_url} as {ANN}." in said) == (0, True), said
     assert terminal.run("list").stdout.strip() == "There are no tunnels."
     server.control("expire-access-token", {"email": ANN})
@@ -104,7 +70,7 @@ def test_a_tunnel_goes_on_with_the_session_that_the_browser_has_brought(
     start_backend: StartBackend, terminal: Terminal
 ) -> None:
     server = start_backend(heartbeat_interval=1, lease_timeout=4, access_token_lifetime=32)
-    assert terminal.sign_in(server, "allow")[0] == 0
+    assert signed_in(terminal, server, "allow")[0] == 0
     done = terminal.run("expose", "9", "--json", "--for", "6s")
     assert done.returncode == 0, done.stderr
     assert '"phase": "online"' in done.stdout
@@ -115,14 +81,17 @@ def test_who_is_refused_in_the_browser_is_told_in_the_terminal(
     start_backend: StartBackend, terminal: Terminal
 ) -> None:
     server = start_backend()
-    status, said = terminal.sign_in(server, "deny")
+    status, said = signed_in(terminal, server, "deny")
     assert status == 3, said
     assert "refused" in said
     assert terminal.run("list", "--server", server.api_url).returncode == 3
 
 
 def test_whoever_gives_up_is_not_held(start_backend: StartBackend, terminal: Terminal) -> None:
-    status, said = terminal.sign_in(start_backend(), None)
+    with terminal.signing_in(start_backend()) as signing_in:
+        signing_in.address()
+        signing_in.command.send_signal(signal.SIGINT)
+        status, said = signing_in.end()
     assert status == 0
     assert "Traceback" not in said
 

@@ -21,6 +21,7 @@ _HEAD_MAX = 16 * 1024
 _HEAD_WITHIN = 10.0
 _PAGE = """\
 <!doctype html><html lang="en"><meta charset="utf-8"><title>TunnelDesk</title>
+<link rel="icon" href="data:,">
 <body style="font-family: system-ui, sans-serif; margin: 4em auto; max-width: 30em">
 <h1>{title}</h1><p>{text}</p>
 """
@@ -33,6 +34,7 @@ class Callback:
         self._server: asyncio.Server | None = None
         self._answers: asyncio.Queue[dict[str, str]] = asyncio.Queue()
         self._taken = False
+        self._told = asyncio.Event()
         self._state: Secret | None = None
         self.url = ""
         """Where to send the browser."""
@@ -64,6 +66,10 @@ class Callback:
             code = ErrorCode.SLACK_OAUTH_FAILED
         raise ServerRefusedError(Failure(code))
 
+    async def told(self) -> None:
+        """Wait until a browser that has come shows its page."""
+        await self._told.wait()
+
     async def _visited(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(_HEAD_WITHIN):
@@ -76,6 +82,8 @@ class Callback:
                 + page
             )
             await writer.drain()
+            if self._taken:
+                self._told.set()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:

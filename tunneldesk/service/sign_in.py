@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tunneldesk.api import pkce
 from tunneldesk.domain.errors import ApiError, ErrorCode, Failure, NotATunnelServerError, ServerRefusedError
@@ -12,12 +12,14 @@ from tunneldesk.domain.sign_in import SignInStage
 from tunneldesk.service.callback import Callback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from tunneldesk.api.client import ApiClient
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.secret import Secret
     from tunneldesk.domain.sign_in import Granted
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ TIME_LIMIT: Final = 600.0
 
 _POLL: Final = 2.1
 """Seconds between two questions: servers count 30 a minute, and ours may be counted at either end of theirs."""
+
+_BROWSER_COMES: Final = 0.5
+"""Seconds that a browser may take from the server to us, once the server has told that it sent it on its way."""
 
 _NO_ROUTE: Final = frozenset({404, 405})
 
@@ -54,23 +59,26 @@ async def sign_in(
         opened(started.authorize_url)
         code = await _first_of(client, started.state, callback, clock)
         asked_at = clock.monotonic()
-        # Within the block: the browser may still be on its way to us.
-        return await client.exchange(code, verifier), asked_at
+        granted = await client.exchange(code, verifier)
+        # Whoever asked at just that moment is ahead of the browser, which would find nobody here.
+        await _first(clock.sleep(_BROWSER_COMES), callback.told())
+        return granted, asked_at
 
 
 async def _first_of(client: ApiClient, state: Secret, callback: Callback, clock: Clock) -> Secret:
-    ways = {
-        asyncio.create_task(_asked(client, state, clock), name="ask how the sign-in is going"),
-        asyncio.create_task(callback.code(state), name="wait for the browser"),
-        asyncio.create_task(_too_late(clock), name="the sign-in's time"),
-    }
+    return await _first(_asked(client, state, clock), callback.code(state), _too_late(clock))
+
+
+async def _first(*ways: Coroutine[Any, Any, T]) -> T:
+    """Return what comes of the first that ends; none of the others goes on."""
+    tasks = {asyncio.create_task(way, name="a way to the end of a sign-in") for way in ways}
     try:
-        done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return done.pop().result()
     finally:
-        for way in ways:
-            way.cancel()
-        await asyncio.gather(*ways, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _asked(client: ApiClient, state: Secret, clock: Clock) -> Secret:

@@ -99,17 +99,22 @@ def session(stack: ExitStack, folder: Path, *, unlocked: bool) -> dict[str, str]
         _ended(["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"], {}, folder)
     )
     assert bus.stdout is not None
+    return keyring(stack, folder, bus.stdout.readline().decode().strip(), unlocked=unlocked)
+
+
+def keyring(stack: ExitStack, folder: Path, bus: str, *, unlocked: bool) -> dict[str, str]:
+    """Start gnome-keyring on a session bus; return the environment in which both are found."""
     environ = {
-        "DBUS_SESSION_BUS_ADDRESS": bus.stdout.readline().decode().strip(),
+        "DBUS_SESSION_BUS_ADDRESS": bus,
         "XDG_RUNTIME_DIR": str(folder),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
     }
     command = ["gnome-keyring-daemon", "--foreground", "--components=secrets"]
-    keyring = stack.enter_context(_ended(command + (["--unlock"] if unlocked else []), environ, folder))
-    assert keyring.stdin is not None
-    keyring.stdin.write(b"password")
-    keyring.stdin.close()
-    _wait_for_secrets(environ["DBUS_SESSION_BUS_ADDRESS"])
+    daemon = stack.enter_context(_ended(command + (["--unlock"] if unlocked else []), environ, folder))
+    assert daemon.stdin is not None
+    daemon.stdin.write(b"password")
+    daemon.stdin.close()
+    _wait_for_secrets(bus)
     return environ
 
 

@@ -63,3 +63,12 @@ def test_an_ordinary_user_is_told_the_exact_command(monkeypatch: pytest.MonkeyPa
         system_packages.install("Qt", ["libegl1", "libgl1"])
 
     assert "    sudo apt-get install --yes --no-install-recommends libegl1 libgl1\n" in str(caught.value)
+
+
+def test_a_browser_is_asked_of_debian_and_not_of_ubuntu(tmp_path: Path) -> None:
+    release = tmp_path / "os-release"
+    release.write_text("NAME=Debian\nID=debian\n", encoding="utf-8")
+    assert system_packages.has_chromium(release)
+    release.write_text("NAME=Ubuntu\nID=ubuntu\nID_LIKE=debian\n", encoding="utf-8")
+    assert not system_packages.has_chromium(release)
+    assert system_packages.has_chromium(tmp_path / "none")
