@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.checkup import Checkup
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
@@ -284,6 +283,8 @@ class Desk:
         )
 
     async def _examine(self) -> None:
+        from tunneldesk.domain.checkup import Checkup  # only for whoever asks for one
+
         doctor = self._doctor()
         checkup = Checkup(doctor.checks)
 
