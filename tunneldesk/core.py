@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Update
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.service.doctor import Doctor
+    from tunneldesk.storage.accounts import Accounts
 
 _log = logging.getLogger(__name__)
 
@@ -207,11 +208,12 @@ class _Wiring:
         leftovers.sweep(self.paths.run)
         if self.options.lasting:
             self._know(offered=Release.shipped().offered(this_machine()))
+        known = self.sessions.known()
         try:
             if self.options.demo:
                 await self.open_demo()
             else:
-                await self.sessions.open(*self._whom())
+                await self.sessions.open(*self._whom(known))
         except TunnelDeskError as error:
             self.sessions.refuse(error.failure)
         except BaseException:
@@ -222,7 +224,7 @@ class _Wiring:
         if self.options.lasting and not self.options.demo:
             await self.resumption.take_up_others()
 
-    def _whom(self) -> tuple[Account | None, Secret | None]:
+    def _whom(self, known: Accounts) -> tuple[Account | None, Secret | None]:
         """The account to start with, and its token where one is given.
 
         A switch beats the environment, which beats what was last in use.
@@ -230,7 +232,6 @@ class _Wiring:
         Raises:
             InvalidValueError: It is no server address.
         """
-        known = self.sessions.known()
         token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN")
         named = self.options.server or self.options.environ.get("TUNNELDESK_SERVER")
         server = parse_server(named) if named else None
@@ -321,13 +322,16 @@ class _Wiring:
     def _doctor(self) -> Doctor:
         from tunneldesk.service.doctor import Doctor, Matter  # only for whoever asks for one
 
-        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN")
         state = self.store.state
+        account = state.session.account
+        # The token that was given is for nobody in particular: whoever has signed in has one of their own.
+        nobody = account is None or account.email is None
+        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN") if nobody else None
         installer = self._installer()
         return Doctor(
             Matter(
                 paths=self.paths,
-                account=state.session.account,
+                account=account,
                 token=Secret(token) if token else None,
                 chosen=state.preferences.connector,
                 installed=installer.program,

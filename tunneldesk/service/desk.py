@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.checkup import Checkup
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT
@@ -149,14 +148,14 @@ class Desk:
 
     def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         """Use this server with this token, then go on with what waited for one."""
-        work = self._sessions.sign_in(server, token, remember=remember)
-        self._tasks.start(self._signed_in(work), "sign in")
+        work = self._sessions.sign_in(server, token, remember=remember, entered=self._go_on)
+        self._tasks.start(work, "sign in")
 
     def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
         """Have somebody sign in with the browser, in place of whoever is at it, then go on as `sign_in` does."""
         self.cancel_sign_in()
-        work = self._sessions.sign_in_by_browser(server, email, remember=remember)
-        self._signing_in = self._tasks.start(self._signed_in(work), "sign in with the browser")
+        work = self._sessions.sign_in_by_browser(server, email, remember=remember, entered=self._go_on)
+        self._signing_in = self._tasks.start(work, "sign in with the browser")
 
     def cancel_sign_in(self) -> None:
         """Want no sign-in with the browser after all."""
@@ -284,6 +283,8 @@ class Desk:
         )
 
     async def _examine(self) -> None:
+        from tunneldesk.domain.checkup import Checkup  # only for whoever asks for one
+
         doctor = self._doctor()
         checkup = Checkup(doctor.checks)
 
@@ -321,16 +322,8 @@ class Desk:
         if waiting is not None:
             self._tunnels.revise(key, waiting.again)
 
-    async def _signed_in(self, work: Awaitable[None]) -> None:
-        """Have somebody signed in, then go on with what was refused for want of that."""
-        before = self._store.state.session
-        try:
-            await work
-        finally:
-            if self._store.state.session != before:
-                self._go_on()
-
     def _go_on(self) -> None:
+        """Go on with what was refused for want of a session, now that there is one."""
         session = self._store.state.session
         self._tunnels.go_on(_FOR_WANT_OF_A_SESSION, account=session.account)
         put_off, self._put_off = self._put_off, []
@@ -345,10 +338,15 @@ class Desk:
 
     async def _sign_out(self) -> None:
         account = self._store.state.session.account
-        for tunnel in self._store.state.tunnels:
-            if tunnel.active and tunnel.account in {None, account}:
-                self._tunnels.stop(tunnel.key)
-                await self._tunnels.ended(tunnel.key)
+        keys = [
+            tunnel.key
+            for tunnel in self._store.state.tunnels
+            if tunnel.active and tunnel.account in {None, account}
+        ]
+        for key in keys:
+            self._tunnels.stop(key)
+        for key in keys:
+            await self._tunnels.ended(key)
         await self._sessions.sign_out()
 
     async def _use_demo(self) -> None:

@@ -74,33 +74,19 @@ class Seat:
             secret: See `SignIns`.
             stored: Whether it is in the keyring.
         """
-        await self._end_renewal()
-        if self.account.email is None:
-            self._pasted, self._source = secret, FixedToken(secret)
-        else:
-            self._source = self._renewal = Renewal(
-                self.account,
-                secret,
-                self._clock,
-                ask=self.client.refresh,
-                vault=self._sign_ins if stored else None,
-                lock=self._lock,
-                ended=lambda _failure: self._end(),
-            )
-        self.ended, self.stored = False, stored
+        await self._sit_down(secret, kept=stored)
+        self.stored = stored
         self._changed(self)
 
     async def enter_granted(self, granted: Granted, asked_at: float, *, remember: bool) -> None:
         """Sign in with what a sign-in with the browser gave that was completed at ``asked_at``.
 
-        Raises:
-            CredentialsError: It is not kept. It is good for this run all the same.
+        With ``remember`` what comes of it later is kept, too; `keep` does that for what there is now.
         """
-        await self.enter(granted.refresh_token, stored=remember)
+        await self._sit_down(granted.refresh_token, kept=remember)
         if self._renewal is not None:
             self._renewal.begin(granted, asked_at)
-        if remember:
-            await self.keep()
+        self._changed(self)
 
     async def keep(self) -> None:
         """Keep the sign-in in the keyring.
@@ -155,6 +141,22 @@ class Seat:
         if newer is None and source is self._source:
             self._end()
         return newer
+
+    async def _sit_down(self, secret: Secret, *, kept: bool) -> None:
+        await self._end_renewal()
+        self.ended = self.stored = False
+        if self.account.email is None:
+            self._pasted, self._source = secret, FixedToken(secret)
+            return
+        self._source = self._renewal = Renewal(
+            self.account,
+            secret,
+            self._clock,
+            ask=self.client.refresh,
+            vault=self._sign_ins if kept else None,
+            lock=self._lock,
+            ended=lambda _failure: self._end(),
+        )
 
     async def _end_renewal(self) -> None:
         renewal, self._renewal = self._renewal, None

@@ -83,6 +83,8 @@ class Sessions:
             self._show(Session())
             return
         self._show(replace(self._store.state.session, server=account.server, email=account.email, demo=demo))
+        if not demo:
+            self._store.update(lambda state: replace(state, accounts=_with(state.accounts, account)))
         seat = self._seat(account)
         failure = None
         if token is not None:
@@ -125,8 +127,8 @@ class Sessions:
         if failure is not None:
             raise CredentialsError(failure)
 
-    async def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
-        """Use this server with this token, if the server takes it.
+    async def sign_in(self, server: str, token: Secret, *, remember: bool, entered: Callable[[], None]) -> None:
+        """Use this server with this token, if the server takes it; ``entered`` is called when it has.
 
         Raises:
             TunnelDeskError: It is no tunnel server, or it refused; the session is as it was.
@@ -145,14 +147,18 @@ class Sessions:
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, remote=remote, failure=None))
+            entered()
         if remember:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
             await seat.keep()
 
-    async def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
+    async def sign_in_by_browser(
+        self, server: str, email: str, *, remember: bool, entered: Callable[[], None]
+    ) -> None:
         """Use this server as whoever signs in there with the browser, see `sign_in.sign_in`.
 
-        The state tells how it is going, see `AppState.signing_in`. To be cancelled at will.
+        The state tells how it is going, see `AppState.signing_in`; ``entered`` is called when somebody is.
+        To be cancelled at will.
 
         Raises:
             TunnelDeskError: Nobody did, or the session can't be kept; it is used all the same then.
@@ -169,12 +175,16 @@ class Sessions:
             self._show_signing_in(None)
         account = Account(server, granted.email or email)
         seat = self._seat(account)
+        await seat.enter_granted(granted, asked_at, remember=remember)
         try:
             await self._note(lambda accounts: accounts.using(account))
-            await seat.enter_granted(granted, asked_at, remember=remember)
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, failure=None))
+            entered()
+        if remember:
+            # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
+            await seat.keep()
 
     async def sign_out(self) -> None:
         """Have the server end the session, and forget it, here and in the keyring.
@@ -267,4 +277,9 @@ class Sessions:
             accounts = await asyncio.to_thread(partial(self._file.change, change))
         except OSError as error:
             raise not_written(error) from error
-        self._store.update(lambda state: replace(state, accounts=accounts.known))
+        self._store.update(lambda state: replace(state, accounts=_with(accounts.known, *known)))
+
+
+def _with(accounts: tuple[Account, ...], *more: Account) -> tuple[Account, ...]:
+    """Return these accounts, each once: one that only the environment names stands in no file."""
+    return tuple(dict.fromkeys((*accounts, *more)))

@@ -61,8 +61,6 @@ class Place:
         account = known.current if server is None else known.on(server)
         if account is not None and call.email is not None:
             return replace(account, email=call.email)
-        if account is not None and self.given_token is not None:
-            return Account(account.server)
         return account
 
     def connector(self, call: Call) -> Path | None:
@@ -104,12 +102,14 @@ class Place:
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.service.seat import Seat
 
-        found = None if account is None else self.given_token or await self._kept(account)
+        given = self.given_token
+        found = None if account is None else given or await self._kept(account)
         if account is None or found is None:
             raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT))
-        seat = Seat(account, sign_ins=self.sign_ins, clock=SystemClock(), lock=self.paths.renewal_lock)
+        whose = Account(account.server) if given else account
+        seat = Seat(whose, sign_ins=self.sign_ins, clock=SystemClock(), lock=self.paths.renewal_lock)
         try:
-            await seat.enter(found, stored=True)
+            await seat.enter(found, stored=not given)
             yield seat.client
         finally:
             await seat.aclose()

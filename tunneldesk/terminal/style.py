@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.checkup import Verdict
 from tunneldesk.domain.health import BeatOutcome, Health
 from tunneldesk.presentation.status import GLYPHS, Mark
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+    from tunneldesk.domain.checkup import Verdict
     from tunneldesk.domain.health import Beat
 
 
@@ -38,12 +38,8 @@ _HEALTH_SIGNS = {
 }
 _ASCII_HEALTH = {Health.OK: "ok", Health.DEGRADED: "poor", Health.DOWN: "DOWN", Health.UNKNOWN: "?"}
 
-_VERDICT_COLOURS = {
-    Verdict.OK: _GREEN,
-    Verdict.WARN: _YELLOW,
-    Verdict.FAIL: _RED,
-    Verdict.SKIPPED: _DIM,
-}
+_VERDICT_COLOURS = {"ok": _GREEN, "warn": _YELLOW, "fail": _RED, "skip": _DIM}
+"""By the verdict's value: `expose` has a style, too, and no need of a doctor's words."""
 
 _STEPS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Round trips in seconds at which a tick grows by one."""
@@ -100,7 +96,7 @@ class Style:
 
     def verdict(self, verdict: Verdict) -> str:
         """A check's verdict, as a word of four columns."""
-        return self._paint(f"{verdict.value:<4}", _VERDICT_COLOURS[verdict])
+        return self._paint(f"{verdict.value:<4}", _VERDICT_COLOURS[verdict.value])
 
     def _paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text

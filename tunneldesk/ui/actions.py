@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import SessionStatus
@@ -19,7 +18,7 @@ from tunneldesk.ui.intents import Field
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QFileDialog, QWidget
 
     from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.presentation.commands import Commands
@@ -109,11 +108,7 @@ class Actions:
 
     def choose_connector(self, key: str | None = None) -> None:
         """Have the user choose a cloudflared."""
-        chooser = QFileDialog(self._host.host_of(key), _title())
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(self.use_connector)
-        self._chooser = chooser  # the last reference to it while it is open
-        chooser.open()
+        self._choose_file(_title(), self.use_connector, key)
 
     def use_connector(self, path: str) -> None:
         """Use this cloudflared from now on."""
@@ -122,10 +117,15 @@ class Actions:
     def choose_authority(self, key: str | None = None) -> None:
         """Have the user choose a certificate authority's file, then try again what failed for the want of it."""
         title = QCoreApplication.translate("Actions", "Choose the certificate of your company's authority")
+        self._choose_file(title, lambda path: self.trust(path, key), key)
+
+    def _choose_file(self, title: str, chosen: Callable[[str], None], key: str | None) -> None:
+        from PySide6.QtWidgets import QFileDialog  # 0.7 MB that hardly anybody needs
+
         chooser = QFileDialog(self._host.host_of(key), title)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(lambda path: self.trust(path, key))
-        self._chooser = chooser
+        chooser.fileSelected.connect(chosen)
+        self._chooser = chooser  # the last reference to it while it is open
         chooser.open()
 
     def trust(self, path: str, key: str | None) -> None:

@@ -333,3 +333,17 @@ async def test_what_was_exposed_comes_back_when_somebody_signs_in_again_however_
     await sign_in(again, server)
     await again.until(lambda state: [tunnel.phase for tunnel in state.tunnels] == [Phase.ONLINE] * 2, within=30)
     assert names(server) == ["of-ann", "while-signed-out"]
+
+
+async def test_an_account_that_only_the_environment_names_is_one_among_the_others(
+    servers: tuple[Backend, Backend], start_desk: StartDesk, ring: MemoryKeyring
+) -> None:
+    here, there = servers
+    desk = await start_desk(here)
+    state = await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+    assert state.accounts == (Account(here.api_url),)
+    state = await sign_in(desk, there, BOB)
+    assert set(state.accounts) == {Account(here.api_url), Account(there.api_url, BOB)}
+    desk.commands.use_account(Account(here.api_url))
+    await desk.until(lambda state: state.session.email is None and state.remote is not None)
+    assert len(ring.kept) == 1
