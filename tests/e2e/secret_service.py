@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import secretstorage
@@ -23,9 +23,13 @@ _SECRETS = "org.freedesktop.secrets"
 def kept(bus: str) -> dict[str, str]:
     """Return the secrets that TunnelDesk keeps in the keyring on this session bus, by the names of their items."""
     with closing(open_dbus_connection(bus=bus)) as connection:
-        items = secretstorage.get_default_collection(connection).get_all_items()
-        ours = [item for item in items if item.get_attributes().get("service", "").startswith(APP_ID)]
-        return {item.get_attributes()["username"]: item.get_secret().decode() for item in ours}
+        found = {}
+        for item in secretstorage.get_default_collection(connection).get_all_items():
+            with suppress(secretstorage.ItemNotFoundException):  # it has gone meanwhile
+                attributes = item.get_attributes()
+                if attributes.get("service", "").startswith(APP_ID):
+                    found[attributes["username"]] = item.get_secret().decode()
+        return found
 
 
 def sign_ins(bus: str) -> dict[str, str]:
