@@ -28,6 +28,11 @@ def kept(bus: str) -> dict[str, str]:
         return {item.get_attributes()["username"]: item.get_secret().decode() for item in ours}
 
 
+def sign_ins(bus: str) -> dict[str, str]:
+    """Return those of the kept secrets that sign somebody in; the others are those of tunnels that are up."""
+    return {name: secret for name, secret in kept(bus).items() if name.startswith("http")}
+
+
 @contextmanager
 def silent(bus: str) -> Iterator[None]:
     """Stop the Secret Service on this session bus: it takes every question, and answers none until the end."""

@@ -103,7 +103,7 @@ class Seat:
         self._changed(self)
 
     async def keep_no_longer(self) -> None:
-        """Have the sign-in in memory only. A keyring that does not answer is not waited for twice: it was told of."""
+        """Have the sign-in in memory only. That a keyring does not answer has been told, and is not told again."""
         if self._renewal is not None:
             self._renewal.keep_no_longer()
         self.stored = False
