@@ -6,10 +6,12 @@ As much of `org.kde.StatusNotifierWatcher` and of a host as it takes to see an i
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 import time
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 from jeepney import (
@@ -49,8 +51,11 @@ class SessionBus:
         self.address = f"unix:path={socket}"
 
     def __enter__(self) -> Self:
+        # For the sockets of what it starts by itself, an accessibility bus for one: they may have no long names.
+        self._home = TemporaryDirectory(prefix="td-")
+        environ = {**os.environ, **dict.fromkeys(("HOME", "XDG_RUNTIME_DIR"), self._home.name)}
         command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address", "--address"]
-        self._daemon = subprocess.Popen([*command, self.address], stdout=subprocess.PIPE, text=True)
+        self._daemon = subprocess.Popen([*command, self.address], env=environ, stdout=subprocess.PIPE, text=True)
         assert self._daemon.stdout is not None
         assert self._daemon.stdout.readline().startswith("unix:")
         return self
@@ -58,6 +63,7 @@ class SessionBus:
     def __exit__(self, *_: object) -> None:
         self._daemon.terminate()
         self._daemon.communicate(timeout=10)
+        self._home.cleanup()
 
 
 @dataclass(frozen=True)
