@@ -56,7 +56,9 @@ def test_who_signs_in_once_stays_signed_in_until_they_sign_out(
     assert terminal.run("list").returncode == 0
     checked = terminal.run("doctor").stdout
     assert "The server accepts the access token" in checked
-    assert terminal.run("sign-out").returncode == 0
+    terminal.environ["TUNNELDESK_ACCESS_TOKEN"] = "of-nobody"  # which is not what is signed out of
+    assert f"as {ANN}" in terminal.run("sign-out").stdout
+    del terminal.environ["TUNNELDESK_ACCESS_TOKEN"]
     after = terminal.run("list")
     assert after.returncode == 3
     assert "sign-in" in after.stderr

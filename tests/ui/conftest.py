@@ -100,6 +100,9 @@ class RecordingCommands:
     def cancel_sign_in(self) -> None:
         self.calls.append(("cancel_sign_in",))
 
+    def session_only(self) -> None:
+        self.calls.append(("session_only",))
+
     def use_account(self, account: Account) -> None:
         self.calls.append(("use_account", account))
 

@@ -145,7 +145,7 @@ def test_each_button_of_each_problem_does_what_it_says(
         assert dialog.isVisible()
         assert dialog.problem.title in QGuiApplication.clipboard().text()
     elif action.kind is kind.SESSION_ONLY:
-        assert ("dismiss_failure",) in calls
+        assert ("session_only",) in calls
     else:
         assert action.kind is kind.CANCEL
         assert not [call for call in calls if call[0] != "stop"]
@@ -251,7 +251,7 @@ def test_a_keyring_that_fails_leaves_the_session_for_this_run(face: Callable[...
     made.become(replace(samples.signed_in(), failure=Failure(ErrorCode.KEYRING_LOCKED)))
     made.commands.calls.clear()
     press(button(made.desktop.problems.dialog, "Only for this session"))
-    assert made.calls == [("dismiss_failure",)]
+    assert made.calls == [("session_only",)]
 
 
 @pytest.mark.parametrize("name", ["TAKEN", "LIMIT"])

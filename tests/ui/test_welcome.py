@@ -286,7 +286,7 @@ def test_signed_in_without_a_keyring_the_dialog_closes_and_the_problem_can_be_ag
     ways.face.desktop.show_window()
     ways.face.desktop.show_problem(None)
     ways.press("Only for this session", in_=ways.face.desktop.problems.dialog)
-    assert ways.face.calls[-1] == ("dismiss_failure",)
+    assert ways.face.calls[-1] == ("session_only",)
     assert len(visited) == 1
 
 

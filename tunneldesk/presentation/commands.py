@@ -60,6 +60,9 @@ class Commands(Protocol):
     def cancel_sign_in(self) -> None:
         """Want no sign-in with the browser after all; whoever was signed in still is."""
 
+    def session_only(self) -> None:
+        """Have the session's sign-in for this run only; what was said about the keyring has been read."""
+
     def use_account(self, account: Account) -> None:
         """Make this account, one of `AppState.accounts`, the one that new tunnels are for.
 

@@ -162,6 +162,11 @@ class Desk:
         if self._signing_in is not None:
             self._signing_in.cancel()
 
+    def session_only(self) -> None:
+        """Keep the session's sign-in no longer; the user has read that it can't be kept."""
+        self.dismiss_failure()
+        self._tasks.start(self._sessions.keep_no_longer(), "keep the sign-in for this run only")
+
     def use_account(self, account: Account) -> None:
         """Make this account the one that new tunnels are for."""
         self._tasks.start(self._use_account(account), "use another account")

@@ -164,6 +164,10 @@ class Renewal:
                 _log.info("The keyring does not tell of the session: %s", error.failure.code)
         return kept or self.refresh_token
 
+    def keep_no_longer(self) -> None:
+        """The session is for this run only."""
+        self._vault = None
+
     async def keep(self) -> None:
         """Keep the session as it is now, where it is to outlive the run.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient
-from tunneldesk.domain.errors import ApiError
+from tunneldesk.domain.errors import ApiError, CredentialsError
 from tunneldesk.service.renewal import Renewal
 
 if TYPE_CHECKING:
@@ -101,6 +101,17 @@ class Seat:
             await self._sign_ins.keep(self.account, self._pasted)
         self.stored = True
         self._changed(self)
+
+    async def keep_no_longer(self) -> None:
+        """Have the sign-in in memory only. That a keyring does not answer has been told, and is not told again."""
+        if self._renewal is not None:
+            self._renewal.keep_no_longer()
+        self.stored = False
+        self._changed(self)
+        try:
+            await self._sign_ins.forget(self.account)
+        except CredentialsError as error:
+            _log.info("The keyring was not asked to forget: %s", error.failure.code)
 
     async def leave(self) -> None:
         """Sign out: the server ends the session, and nothing of it is kept.

@@ -186,6 +186,11 @@ class Sessions:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
             await seat.keep()
 
+    async def keep_no_longer(self) -> None:
+        """Have the session for this run only."""
+        if self._current is not None:
+            await self._current.keep_no_longer()
+
     async def sign_out(self) -> None:
         """Have the server end the session, and forget it, here and in the keyring.
 

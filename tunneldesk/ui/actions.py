@@ -167,7 +167,7 @@ class Actions:
     def _session_only(self) -> None:
         if self._host.state.session.status is SessionStatus.SIGNED_IN:
             # The token was taken and is in use; that it is not stored is what the user has just agreed to.
-            self._commands.dismiss_failure()
+            self._commands.session_only()
         elif not self._host.welcome.try_again(remember=False):
             self._commands.dismiss_failure()
             self._host.present_welcome()

@@ -165,6 +165,23 @@ async def test_a_keyring_that_refuses_is_told_of_and_the_session_goes_on(
     await desk.online(origin, "another")
 
 
+async def test_who_agrees_to_this_session_only_finds_nothing_in_the_keyring_later(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring, origin: int
+) -> None:
+    server = start_backend(**UNLIMITED)
+    desk = await start_desk()
+    ring.refusing = True
+    async with browsing(desk):
+        desk.commands.sign_in_by_browser(server.api_url, ANN, remember=True)
+        await desk.until(lambda state: state.failure)
+    desk.commands.session_only()
+    ring.refusing = False
+    server.control("expire-access-token", {"email": ANN})
+    await desk.online(origin)  # with a renewed session
+    assert desk.store.state.failure is None
+    assert [name for _, name in ring.kept if "@" in name] == []
+
+
 async def test_accounts_have_tunnels_of_their_own_and_are_switched_between(
     servers: tuple[Backend, Backend], start_desk: StartDesk, ring: MemoryKeyring, origin: int
 ) -> None:
