@@ -54,6 +54,10 @@ class Sitting:
             raise AssertionError(f"{error}; {window!r} says {said[0]!r}") from None
         return said[0]
 
+    def sees_no_more(self, window: str, words: str) -> None:
+        """Wait until these words no longer stand in a window."""
+        wait_for(f"{words!r} to go", lambda: words not in self._eyes.read(window))
+
     def part(self, window: str, role: str, name: str, *, enabled: bool = True) -> Part:
         """Wait for a part of a window that can be used."""
 

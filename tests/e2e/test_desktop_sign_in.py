@@ -197,7 +197,7 @@ def test_a_keyring_that_never_answers_is_told_and_costs_nothing_but_the_next_sta
         assert ANN in person.sees(WINDOW, problem)
         picture(person.screen, "desktop-keyring")
         person.press(WINDOW, "Only for this session")
-        says(person.tray, "TunnelDesk: nothing exposed")
+        person.sees_no_more(WINDOW, problem)
         person.sees(WINDOW, ANN)
         exposed = expose(person.screen, person.tray, service.port, "my-app")
         assert answer(exposed) == PAGE
