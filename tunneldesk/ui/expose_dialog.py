@@ -200,7 +200,8 @@ class ExposeDialog(FittingDialog):
     def render_view(self, view: ExposeView) -> None:
         """Show how far the request has got."""
         self._view = view
-        for each in (self._port, self._listeners, self._name, self._stop_after, self._copy, self._awake):
+        asks = (self._port, self._listeners, self._name, self._more, self._stop_after, self._copy, self._awake)
+        for each in asks:
             each.setEnabled(not view.busy)
         set_text(self._expose, view.stage or self.tr("Expose"))
         self._progress.setVisible(view.busy)
