@@ -16,20 +16,27 @@ from tunneldesk.storage.paths import APP_ID
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jeepney.io.blocking import DBusConnection
+
 _DAEMON = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
 _SECRETS = "org.freedesktop.secrets"
 
 
 def kept(bus: str) -> dict[str, str]:
     """Return the secrets that TunnelDesk keeps in the keyring on this session bus, by the names of their items."""
-    with closing(open_dbus_connection(bus=bus)) as connection:
-        found = {}
-        for item in secretstorage.get_default_collection(connection).get_all_items():
-            with suppress(secretstorage.ItemNotFoundException):  # it has gone meanwhile
-                attributes = item.get_attributes()
-                if attributes.get("service", "").startswith(APP_ID):
-                    found[attributes["username"]] = item.get_secret().decode()
-        return found
+    while True:
+        # An item may go between the listing and any look at it, also the one that secretstorage takes itself.
+        with closing(open_dbus_connection(bus=bus)) as connection, suppress(secretstorage.ItemNotFoundException):
+            return _kept(connection)
+
+
+def _kept(connection: DBusConnection) -> dict[str, str]:
+    found = {}
+    for item in secretstorage.get_default_collection(connection).get_all_items():
+        attributes = item.get_attributes()
+        if attributes.get("service", "").startswith(APP_ID):
+            found[attributes["username"]] = item.get_secret().decode()
+    return found
 
 
 def sign_ins(bus: str) -> dict[str, str]:
