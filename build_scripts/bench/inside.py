@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from tunneldesk import launch
 from tunneldesk.desktop_options import DesktopOptions
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.health import Beat
     from tunneldesk.domain.model import AppState
+    from tunneldesk.presentation.window import CardView
 
 EXPOSED = 20
 TUNNELS = 5
@@ -41,28 +42,29 @@ _LIMIT = 30.0
 
 
 class Paints(QObject):
-    """Sees what is painted in the window's cards."""
+    """Sees what is painted in the window's cards.
+
+    Only what may say the words that are waited for is watched, and only until they are painted: a filter in Python
+    on every event of the application would cost milliseconds of what is measured.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._wanted = ""
         self._seen: asyncio.Future[float] | None = None
-        application = QApplication.instance()
-        assert application is not None  # noqa: S101 - this is the app
-        application.installEventFilter(self)
+        render = TunnelCard.render_card
+
+        def render_and_watch(card: TunnelCard, view: CardView) -> None:
+            render(card, view)
+            self._watch(card)
+
+        TunnelCard.render_card = render_and_watch  # type: ignore[assignment, method-assign]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Note when something is painted that says what is waited for."""
-        seen = self._seen
-        if (
-            event.type() is QEvent.Type.Paint
-            and seen is not None
-            and isinstance(watched, QWidget)
-            and not seen.done()
-        ):
-            said = f"{watched.property('text') or ''}|{watched.accessibleName()}"
-            if self._wanted in said and _card_of(watched) is not None:
-                seen.set_result(time.monotonic())
+        """Note when that is painted."""
+        if event.type() is QEvent.Type.Paint and self._seen is not None and not self._seen.done():
+            self._seen.set_result(time.monotonic())
+            watched.removeEventFilter(self)
         return False
 
     def wait_for(self, words: str) -> asyncio.Future[float]:
@@ -71,11 +73,12 @@ class Paints(QObject):
         self._seen = asyncio.get_running_loop().create_future()
         return self._seen
 
-
-def _card_of(widget: QWidget | None) -> TunnelCard | None:
-    while widget is not None and not isinstance(widget, TunnelCard):
-        widget = widget.parentWidget()
-    return widget
+    def _watch(self, card: TunnelCard) -> None:
+        if self._seen is None or self._seen.done():
+            return
+        for part in card.findChildren(QWidget):
+            if self._wanted in f"{part.property('text') or ''}|{part.accessibleName()}":
+                part.installEventFilter(self)
 
 
 async def exposing(face: desktop.Desktop) -> dict[str, Any]:

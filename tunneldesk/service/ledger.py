@@ -80,6 +80,7 @@ class Ledger:
         self._writing = asyncio.Lock()
         self._kept_tokens: set[str] = set()
         self._mine: dict[str, Held] = {}
+        self._left: dict[str, Held] = {}  # what we have given up ourselves; the file may not say so yet
         self._wanted: dict[Account, tuple[Wanted, ...]] = {}
         self._trouble = journal.trouble
 
@@ -123,11 +124,13 @@ class Ledger:
         """Nobody serves this tunnel any more, and its server may still have it."""
         held = self._mine.pop(tunnel_id, None)
         if held is not None:
-            self._submit(_holding(replace(held, owner=None)))
+            self._left[tunnel_id] = left = replace(held, owner=None)
+            self._submit(_holding(left))
 
     def drop(self, tunnel_id: str) -> None:
         """The server no longer has this tunnel."""
         self._mine.pop(tunnel_id, None)
+        self._left.pop(tunnel_id, None)
         self._submit(lambda entries: _without(entries, tunnel_id))
         if tunnel_id in self._kept_tokens:
             self._kept_tokens.discard(tunnel_id)
@@ -138,6 +141,8 @@ class Ledger:
 
         Each is either served from now on (`hold`), or given up again (`drop`, `release`).
         """
+        if not await self._may_be_left(account, which):
+            return ()
         claimed: list[Held] = []
         given_up = False
 
@@ -168,8 +173,17 @@ class Ledger:
             return ()
         for held in claimed:
             self._mine[held.tunnel_id] = held
+            self._left.pop(held.tunnel_id, None)
             self._kept_tokens.add(held.tunnel_id)  # perhaps: whoever held it may have kept them
         return tuple(claimed)
+
+    async def _may_be_left(self, account: Account, which: Callable[[Held], bool]) -> bool:
+        """Look whether there is anything to claim: most often there is not, and then nobody waits for the lock."""
+        left = tuple(self._left.values())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLAIM_WITHIN):
+                left += (await asyncio.get_running_loop().run_in_executor(None, self._journal.read)).held
+        return any(held.account == account and which(held) for held in left)
 
     async def grant_of(self, held: Held) -> Grant | None:
         """Return what was granted then, with its tokens from the keyring; None where they were not kept."""

@@ -25,6 +25,10 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._even = even
         self._last_apart = last_apart
+        # Every layout around it asks again and again while one thing changes; asking each item costs most of it.
+        self._heights: dict[int, int] = {}
+        self._hint: QSize | None = None
+        self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(SPACE)
 
@@ -37,6 +41,7 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Add an item at the end."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """How many items there are."""
@@ -48,7 +53,17 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Take an item out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        item = self._items.pop(index)
+        self.invalidate()
+        return item
+
+    def invalidate(self) -> None:
+        """Forget how large everything is: something in it has changed."""
+        self._heights.clear()
+        self._hint = self._least = None
+        super().invalidate()
 
     def expandingDirections(self) -> Qt.Orientation:
         """It takes no more height than it needs."""
@@ -60,19 +75,26 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height at this width."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """Everything in one line."""
-        shown = self._shown()
-        widths = [item.sizeHint().width() for item in shown]
-        width = max(widths, default=0) * len(widths) if self._even else sum(widths)
-        return QSize(width + self.spacing() * max(0, len(shown) - 1), self._lowest(shown))
+        if self._hint is None:
+            shown = self._shown()
+            widths = [item.sizeHint().width() for item in shown]
+            width = max(widths, default=0) * len(widths) if self._even else sum(widths)
+            self._hint = QSize(width + self.spacing() * max(0, len(shown) - 1), self._lowest(shown))
+        return self._hint
 
     def minimumSize(self) -> QSize:
         """Everything below each other."""
-        shown = self._shown()
-        return QSize(max((item.minimumSize().width() for item in shown), default=0), self._lowest(shown))
+        if self._least is None:
+            shown = self._shown()
+            width = max((item.minimumSize().width() for item in shown), default=0)
+            self._least = QSize(width, self._lowest(shown))
+        return self._least
 
     def setGeometry(self, rect: QRect) -> None:
         """Place everything."""

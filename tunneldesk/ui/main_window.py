@@ -215,13 +215,13 @@ class MainWindow(QWidget):
         for position, card_view in enumerate(view.cards):
             card = self._cards.get(card_view.key)
             if card is None:
-                card = self._cards[card_view.key] = TunnelCard(card_view.key, self._intents, self._scroll.widget())
+                card = self._cards[card_view.key] = TunnelCard(card_view.key, self._intents)
                 card.unfold_wanted.connect(self.unfold)
-                self._list.insertWidget(position, card)
-            elif self._list.indexOf(card) != position:
+            # A new card is filled before it is in the window, which would be laid out for every part of it.
+            card.render_card(card_view)
+            if self._list.indexOf(card) != position:
                 self._list.removeWidget(card)
                 self._list.insertWidget(position, card)
-            card.render_card(card_view)
             card.show()
 
 

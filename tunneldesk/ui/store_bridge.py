@@ -1,4 +1,4 @@
-"""Brings the store's changes to Qt, at most once per turn of the loop."""
+"""Brings the store's changes to Qt, gathered for most of a frame."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tunneldesk.domain.model import AppState
+
+
+_GATHER_MS = 12
+"""Most of a frame at 60 Hz. Drawing takes longer than most of what follows a click, a request to the server among
+it: what has just begun is sent first, and drawn while the answer is under way, or with the answer."""
 
 
 class StateSource(Protocol):
@@ -26,7 +31,7 @@ class StateSource(Protocol):
 class StoreBridge(QObject):
     """Re-emits the store's changes.
 
-    However often the state changes within one turn of the loop, the faces draw once, and draw the last of them.
+    However often the state changes within that, the faces draw once, and draw the last of it.
 
     Signals:
         changed: The state changed; carries no value, as only the newest state is of interest.
@@ -37,7 +42,7 @@ class StoreBridge(QObject):
     def __init__(self, source: StateSource) -> None:
         super().__init__()
         self._source = source
-        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._turn.timeout.connect(self.changed)
         self._unsubscribe = source.subscribe(self._on_change)
 

@@ -236,7 +236,11 @@ async def test_a_disk_that_is_full_is_said_once_and_what_was_to_be_written_is_wr
 
 
 async def test_where_nothing_can_be_written_nothing_is_claimed(face: Face) -> None:
-    (face.home / "journal.json").mkdir()
+    Journal(face.home / "journal.json").change(
+        lambda entries: replace(entries, held=(Held(HERE, "id", "my-app.example.com", 3000, 20.0, 60.0),))
+    )
+    (face.home / "journal.lock").unlink()
+    (face.home / "journal.lock").mkdir()
     assert await face.ledger.claim(HERE, lambda _: True) == ()
     assert [failure.code for failure in face.failures] == [ErrorCode.FILE_NOT_WRITTEN]
 
