@@ -8,6 +8,7 @@ refused.
 from __future__ import annotations
 
 import enum
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -238,7 +239,7 @@ class _Seen:
         values = self.fields.get(b"connection")
         if values is None:
             return _NO_OPTIONS
-        options = frozenset(option.strip().lower() for value in values for option in value.split(b","))
+        options = _options(values[0] if len(values) == 1 else b",".join(values))
         if not options <= _PLAIN_OPTIONS:
             self.lines = [line for line in self.lines if _name(line) not in options]
         return options
@@ -246,6 +247,12 @@ class _Seen:
 
 _NO_OPTIONS: Final[frozenset[bytes]] = frozenset()
 _PLAIN_OPTIONS: Final = frozenset((b"", b"close", b"keep-alive", b"upgrade"))
+
+
+@functools.lru_cache(maxsize=64)
+def _options(value: bytes) -> frozenset[bytes]:
+    """Return what a Connection header lists: nearly always one of the same few words."""
+    return frozenset(option.strip().lower() for option in value.split(b","))
 
 
 def _name(line: bytes) -> bytes:

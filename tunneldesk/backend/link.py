@@ -45,6 +45,7 @@ ORIGIN_FAILED: Final = b"origin-failed"
 _LAST: Final = 0x80
 _HEADER: Final = struct.Struct("!BQ")
 _RESPONSE: Final = struct.Struct("!HBQ")
+_FRAMINGS: Final = tuple(Framing)  # by value: a third of the time that the enumeration itself takes
 _WHOLE_LIMIT: Final = 2 * HEAD_LIMIT
 """Largest frame that is held until it is complete; body frames never are."""
 
@@ -85,8 +86,8 @@ class ResponseFrame(NamedTuple):
         """
         try:
             status, framing, length = _RESPONSE.unpack_from(payload)
-            frame = cls(status, Framing(framing), length, bytes(payload[_RESPONSE.size :]))
-        except (struct.error, ValueError) as error:
+            frame = cls(status, _FRAMINGS[framing], length, bytes(payload[_RESPONSE.size :]))
+        except (struct.error, IndexError) as error:
             raise LinkError("not a response head") from error
         # A second head hidden in the first would answer the visitor's next request, perhaps to another tunnel.
         if b"\r\n\r\n" in frame.lines or not frame.lines.endswith(b"\r\n"):
