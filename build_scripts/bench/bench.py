@@ -44,7 +44,7 @@ class Bench:
         self.folder = Path()
         self.environ = {
             **{key: value for key, value in os.environ.items() if not key.startswith(_NOT_PASSED_ON)},
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join((str(Path(__file__).with_name("as_installed")), str(ROOT))),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             "QT_QPA_PLATFORM": "offscreen",
         }
