@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.lines import Lines
-from tunneldesk.domain.model import AppState, Cloudflared, Download, Preferences
+from tunneldesk.domain.model import AppState, Cloudflared, Download
+from tunneldesk.domain.preferences import Preferences
 from tunneldesk.presentation.account import account_rows
 from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
@@ -81,11 +82,13 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "expose-nothing-listens", lambda: _expose(None, listening=False)
     yield "expose-port-refused", lambda: _expose(None, port="65536")
     yield "expose-name-refused", lambda: _expose(None, port="3000", name="My.App")
+    yield "expose-more", lambda: _expose(None, port="3000", name="my-app", more=True)
     yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
     yield "expose-connecting", lambda: _expose("key-my-app", samples.STATES["connecting"])
     for code in ErrorCode:
         failure = replace(samples.TAKEN, code=code, message="What the server said, as it said it.")
-        yield f"problem-{code.lower().replace('_', '-')}", partial(_problem, failure)
+        if problem(failure, SUBJECT).actions:  # the others are told on a card, and never by a dialog
+            yield f"problem-{code.lower().replace('_', '-')}", partial(_problem, failure)
     yield "problem-taken", lambda: _problem(samples.TAKEN, details=True)
     yield "problem-limit", lambda: _problem(samples.LIMIT)
     yield "problem-rate", lambda: _problem(samples.RATE, countdown=38.0)
@@ -149,7 +152,13 @@ def _menu(state: AppState) -> QWidget:
 
 
 def _expose(
-    key: str | None, state: AppState | None = None, *, port: str = "", name: str = "", listening: bool = True
+    key: str | None,
+    state: AppState | None = None,
+    *,
+    port: str = "",
+    name: str = "",
+    listening: bool = True,
+    more: bool = False,
 ) -> QWidget:
     shown = state or samples.signed_in(samples.live("api", 8000))
     dialog = ExposeDialog(lambda: shown, lambda: None)
@@ -162,6 +171,9 @@ def _expose(
     dialog.render_view(expose_view(shown, key))
     if key is None:
         dialog.focus(Field.PORT)
+    if more:
+        dialog.show()
+        next(each for each in dialog.findChildren(QPushButton) if each.text() == "More").click()
     return dialog
 
 

@@ -54,7 +54,7 @@ def _draw(suffix: str) -> None:
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
-    from tunneldesk.domain.model import Theme
+    from tunneldesk.domain.preferences import Theme
     from tunneldesk.ui.theme import Look
 
     OUT.mkdir(parents=True, exist_ok=True)

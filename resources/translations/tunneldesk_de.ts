@@ -2190,8 +2190,32 @@
         <translation>Auswählen ...</translation>
     </message>
     <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>QUIC, or HTTP/2 where it is blocked</source>
+        <translation>QUIC, oder HTTP/2, wo es gesperrt ist</translation>
+    </message>
+    <message>
+        <source>QUIC only</source>
+        <translation>Nur QUIC</translation>
+    </message>
+    <message>
+        <source>HTTP/2 only</source>
+        <translation>Nur HTTP/2</translation>
+    </message>
+    <message>
         <source>cloudflare&amp;d</source>
         <translation>cloudflare&amp;d</translation>
+    </message>
+    <message>
+        <source>&amp;Protocol</source>
+        <translation>&amp;Protokoll</translation>
+    </message>
+    <message>
+        <source>What is up keeps its protocol until it is restarted.</source>
+        <translation>Was schon läuft, behält sein Protokoll bis zum Neustart.</translation>
     </message>
     <message>
         <source>Doctor...</source>

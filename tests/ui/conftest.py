@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from build_scripts.sample_states import SampleClock
 from tunneldesk.domain.lines import Lines
-from tunneldesk.domain.model import TrayStyle
+from tunneldesk.domain.preferences import TrayStyle
 from tunneldesk.ui.desktop import Desktop
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import Look
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from tunneldesk.domain.account import Account
-    from tunneldesk.domain.model import AppState, Preferences, Wish
+    from tunneldesk.domain.model import AppState, Wish
+    from tunneldesk.domain.preferences import Preferences
     from tunneldesk.domain.secret import Secret
     from tunneldesk.presentation.tray import TrayView
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPus
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.model import Preferences
+from tunneldesk.domain.preferences import Preferences
 from tunneldesk.ui.sign_out_dialog import SignOutDialog
 
 if TYPE_CHECKING:

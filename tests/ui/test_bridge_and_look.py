@@ -14,7 +14,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from build_scripts import sample_states as samples
-from tunneldesk.domain.model import Theme
+from tunneldesk.domain.preferences import Theme
 from tunneldesk.ui.opened_links import OpenedLinks
 from tunneldesk.ui.single_instance import Handover, SingleInstance
 from tunneldesk.ui.store_bridge import StoreBridge

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import segno
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from build_scripts import sample_states as samples
 from tunneldesk.domain.health import Traffic
 from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
+from tunneldesk.ui.lease_gauge import LeaseGauge
 from tunneldesk.ui.qr_dialog import QrCode, QrDialog
 from tunneldesk.ui.timeline import Timeline
 from tunneldesk.ui.tunnel_card import TunnelCard
@@ -162,3 +164,31 @@ def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
     made.desktop.show_qr(KEY)
     dialog = made.desktop.help.dialogs[-1]
     assert any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))
+
+
+def test_the_lease_gets_shorter_by_the_pixel(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = opened(face)
+    gauge = card(made).findChild(LeaseGauge)
+    assert gauge is not None
+    qtbot.waitUntil(gauge.isVisible, timeout=5000)
+    qtbot.wait(50)  # what the first showing still paints
+    watch = Paints()
+    gauge.installEventFilter(watch)
+    before = coloured(gauge)
+    assert 0 < before < gauge.width()
+    watch.seen = 0
+    made.desktop.window.time_passed.emit()
+    qtbot.wait(20)
+    assert watch.seen == 0
+    made.clock.passed = 30
+    made.desktop.window.time_passed.emit()
+    qtbot.waitUntil(lambda: watch.seen > 0, timeout=5000)
+    assert before - coloured(gauge) == pytest.approx(gauge.width() / 2, abs=2)
+
+
+def coloured(gauge: LeaseGauge) -> int:
+    """Return how many pixels of the whole are painted as left."""
+    image = gauge.grab().toImage()
+    middle = image.height() // 2
+    rest = image.pixelColor(image.width() - 3, middle)
+    return sum(image.pixelColor(x, middle) != rest for x in range(2, image.width() - 2))

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidg
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.listening import Listener
-from tunneldesk.domain.model import Preferences, Wish
+from tunneldesk.domain.model import Wish
+from tunneldesk.domain.preferences import Preferences
 from tunneldesk.ui import clipboard, desktop
 from tunneldesk.ui.intents import Field
 

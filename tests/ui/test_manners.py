@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
-from tunneldesk.domain.model import Notice, Preferences, TrayStyle
+from tunneldesk.domain.preferences import EdgeProtocol, Notice, Preferences, TrayStyle
 from tunneldesk.ui import desktop as desktop_module
 from tunneldesk.ui.help import Ours
 from tunneldesk.ui.icons import ON_DARK, ON_LIGHT, PLAIN_ON_DARK, PLAIN_ON_LIGHT
@@ -97,6 +97,12 @@ def test_settings_hold_at_once_on_every_page(face: Callable[..., Any]) -> None:
     assert made.calls[-1][1].tray_style is TrayStyle.DARK
     made.become(replace(samples.signed_in(), preferences=made.calls[-1][1]))
     assert made.tray.style is TrayStyle.DARK
+    dialog.pages.setCurrentIndex(3)
+    combo = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Protocol")
+    assert combo.currentText() == "QUIC, or HTTP/2 where it is blocked"
+    combo.setCurrentText("HTTP/2 only")
+    combo.activated.emit(combo.currentIndex())
+    assert made.calls[-1][1].protocol is EdgeProtocol.HTTP2
     made.calls.clear()
     dialog.pages.setCurrentIndex(4)
     press(dialog, "Doctor...")

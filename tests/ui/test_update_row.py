@@ -10,7 +10,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QPushButton
 
 from build_scripts import sample_states as samples
-from tunneldesk.domain.model import Preferences, Update
+from tunneldesk.domain.model import Update
+from tunneldesk.domain.preferences import Preferences
 from tunneldesk.ui.update_row import UpdateRow
 
 if TYPE_CHECKING:

@@ -192,7 +192,7 @@ def test_settings_hold_at_once(face: Callable[..., Any]) -> None:
     dialog = made.desktop.settings_dialog
     box = next(each for each in dialog.findChildren(QAbstractButton) if each.text().startswith("Copy a new"))
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() - box.rect().center() / 2)
-    combo = dialog.findChild(QComboBox)
+    combo = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Theme")
     combo.setCurrentText("Dark")
     combo.activated.emit(combo.currentIndex())
     path = dialog.findChild(QLineEdit)

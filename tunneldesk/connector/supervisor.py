@@ -17,6 +17,7 @@ from tunneldesk.connector.metrics import traffic
 from tunneldesk.connector.pause import pause
 from tunneldesk.connector.process import GRACE, Child
 from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, Failure, LocalFileError
+from tunneldesk.domain.preferences import EdgeProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,7 +34,6 @@ _GRACE_OF_REQUESTS = "4s"
 _LONGEST_LINE_KEPT = 2_000
 _LAST_WORDS = 3
 
-_HTTP2 = "http2"
 _HTTP2_AFTER = 20.0
 """Seconds without a connection after which QUIC is given up: cloudflared itself takes 140 s to fall back."""
 
@@ -90,6 +90,7 @@ class Supervisor:
         on_event: Callable[[ConnectorEvent], None],
         confirm: Callable[[], Awaitable[None]],
         log: Lines,
+        protocol: EdgeProtocol = EdgeProtocol.AUTO,
     ) -> None:
         """Prepare a connector.
 
@@ -102,6 +103,7 @@ class Supervisor:
             confirm: Asked when the edge refuses the tunnel; returns if the server still knows it. What it raises
                 ends the supervisor.
             log: Where its lines go, without secrets.
+            protocol: How it speaks to the edge.
         """
         self._program = program
         self._token = token
@@ -111,7 +113,7 @@ class Supervisor:
         self._confirm = confirm
         self._child: Child | None = None
         self._forced = False
-        self._protocol: str | None = None
+        self._chosen = self._protocol = protocol
         self._began = clock.monotonic()
         self._ever_ready = False
         self._up = False
@@ -219,7 +221,7 @@ class Supervisor:
             "TUNNEL_TOKEN": self._token.reveal(),
             "TUNNEL_NO_PRECHECKS": "true",
         }
-        if self._protocol is not None:
+        if self._protocol is not EdgeProtocol.AUTO:
             environ["TUNNEL_TRANSPORT_PROTOCOL"] = self._protocol
         # Its stdout stays empty, but for the help that goes with an exit status of 0.
         return await Child.start(argv, env=environ, on_stderr=self._read, on_stdout=self._read)
@@ -245,17 +247,19 @@ class Supervisor:
 
     async def _better_anew(self, life: Life) -> bool:
         """Whether a new process has better prospects than the one that is not ready."""
-        if self._protocol is None and life.silent_refusals >= _REFUSALS:
-            # QUIC does not say why it is refused. The server may know; if not, http2 will tell.
+        if self._protocol is not EdgeProtocol.HTTP2 and life.silent_refusals >= _REFUSALS:
+            # QUIC does not say why it is refused. The server may know; if not, HTTP/2 will tell, where it may.
+            if self._protocol is EdgeProtocol.QUIC:
+                await self._refuse(life.reason or "")
             await self._confirm()
-            self._protocol = _HTTP2
+            self._protocol = EdgeProtocol.HTTP2
             return True
-        if self._protocol is None and not life.was_ready and life.age > _HTTP2_AFTER:
-            self._protocol = _HTTP2
+        if self._protocol is EdgeProtocol.AUTO and not life.was_ready and life.age > _HTTP2_AFTER:
+            self._protocol = EdgeProtocol.HTTP2
             return True
         disturbed = life.was_ready and self._clock.monotonic() < self._disturbed_until
         if disturbed or life.hung or life.not_ready_for > _START_ANEW_AFTER:
-            self._protocol = None  # another network perhaps, where QUIC gets through
+            self._protocol = self._chosen  # another network perhaps, where QUIC gets through
             return True
         return False
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from tunneldesk.domain.account import Account
     from tunneldesk.domain.lines import Lines
-    from tunneldesk.domain.model import Preferences, Wish
+    from tunneldesk.domain.model import Wish
+    from tunneldesk.domain.preferences import Preferences
     from tunneldesk.domain.secret import Secret
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.lifecycle import Phase
-from tunneldesk.domain.model import MomentKind, Notice
+from tunneldesk.domain.model import MomentKind
+from tunneldesk.domain.preferences import Notice
 from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.status import name_of
 from tunneldesk.presentation.texts import duration, fill

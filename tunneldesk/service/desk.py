@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.listening import Listener
-    from tunneldesk.domain.model import Preferences, Tunnel, Wish
+    from tunneldesk.domain.model import Tunnel, Wish
+    from tunneldesk.domain.preferences import Preferences
     from tunneldesk.domain.secret import Secret
     from tunneldesk.machine.autostart import Autostart
     from tunneldesk.service.doctor import Doctor

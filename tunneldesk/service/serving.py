@@ -175,6 +175,7 @@ class Serving:
                 on_event=self._connector_said,
                 confirm=self._heartbeat.confirm,
                 log=self._around.logs.of(self._record.key),
+                protocol=self._around.store.state.preferences.protocol,
             )
             await self.supervisor.run()
         except LeaseLostError as lost:

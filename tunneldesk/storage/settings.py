@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tunneldesk.domain.errors import InvalidValueError
-from tunneldesk.domain.model import MAX_RECENT, Notice, Preferences, Theme, TrayStyle, Wish
+from tunneldesk.domain.model import MAX_RECENT, Wish
+from tunneldesk.domain.preferences import EdgeProtocol, Notice, Preferences, Theme, TrayStyle
 from tunneldesk.domain.validation import parse_port, parse_slug
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
@@ -57,6 +58,7 @@ class SettingsFile:
         return Settings(
             preferences=Preferences(
                 connector=_value(stored, "connector", _path, None),
+                protocol=_value(stored, "protocol", EdgeProtocol, default.protocol),
                 authority=_value(stored, "authority", _path, None),
                 copy_when_live=_value(stored, "copyWhenLive", _flag, default.copy_when_live),
                 reopen_at_start=_value(stored, "reopenAtStart", _flag, default.reopen_at_start),
@@ -82,6 +84,7 @@ class SettingsFile:
             self._path,
             {
                 "connector": str(chosen.connector) if chosen.connector else None,
+                "protocol": chosen.protocol,
                 "authority": str(chosen.authority) if chosen.authority else None,
                 "copyWhenLive": chosen.copy_when_live,
                 "reopenAtStart": chosen.reopen_at_start,

@@ -13,7 +13,8 @@ from PySide6.QtGui import QDesktopServices
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.link import parse_link
-from tunneldesk.domain.model import Notice, SessionStatus
+from tunneldesk.domain.model import SessionStatus
+from tunneldesk.domain.preferences import Notice
 from tunneldesk.presentation.account import account_rows
 from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.download import connector_view

@@ -27,6 +27,7 @@ class RemoteList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE)
         if heading:
+            self._column.setContentsMargins(0, SPACE, 0, 0)  # it stands apart from what is above
             self._column.addWidget(label(heading, role="muted"))
         self.hide()
 

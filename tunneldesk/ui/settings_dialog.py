@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tunneldesk.domain.model import Notice, Theme, TrayStyle
+from tunneldesk.domain.preferences import EdgeProtocol, Notice, Theme, TrayStyle
 from tunneldesk.ui.account_page import AccountHost, AccountPage
 from tunneldesk.ui.download_row import DownloadRow
 from tunneldesk.ui.fitting_dialog import FittingDialog
@@ -28,7 +28,7 @@ from tunneldesk.ui.parts import FieldGrid, button, label, set_text
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from tunneldesk.domain.model import Preferences
+    from tunneldesk.domain.preferences import Preferences
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.download import ConnectorView
 
@@ -135,6 +135,13 @@ class SettingsDialog(FittingDialog):
         self._found = label(role="muted", wrap=True)
         self._fetch = button("", lambda: self._host.fetch_connector())
         self._download = DownloadRow(self._commands.cancel_download)
+        self._protocol = _choice(
+            self.tr("Protocol"),
+            (self.tr("QUIC, or HTTP/2 where it is blocked"), EdgeProtocol.AUTO),
+            (self.tr("QUIC only"), EdgeProtocol.QUIC),
+            (self.tr("HTTP/2 only"), EdgeProtocol.HTTP2),
+        )
+        self._protocol.activated.connect(self._changed)
         self._about = QWidget()
         about = QHBoxLayout(self._about)
         about.setContentsMargins(0, 0, 0, 0)
@@ -145,6 +152,9 @@ class SettingsDialog(FittingDialog):
         form.add_field(self.tr("cloudflare&d"), self._connector, beside=choose)
         form.add_below(self._about)
         form.add_below(self._download)
+        form.add_field(self.tr("&Protocol"), self._protocol)
+        note = self.tr("What is up keeps its protocol until it is restarted.")
+        form.add_below(label(note, role="muted", wrap=True))
         return _page(form)
 
     def _help(self) -> QWidget:
@@ -186,6 +196,7 @@ class SettingsDialog(FittingDialog):
         self._theme.setCurrentIndex(self._theme.findData(preferences.theme.value))
         self._tray_style.setCurrentIndex(self._tray_style.findData(preferences.tray_style.value))
         self._connector.setText(str(preferences.connector or ""))
+        self._protocol.setCurrentIndex(self._protocol.findData(preferences.protocol.value))
 
     def render_connector(self, view: ConnectorView) -> None:
         """Show which cloudflared there is, and how far a download has got."""
@@ -206,6 +217,7 @@ class SettingsDialog(FittingDialog):
         chosen = replace(
             self._shown,
             connector=Path(path) if path else None,
+            protocol=EdgeProtocol(self._protocol.currentData()),
             copy_when_live=self._copy.isChecked(),
             reopen_at_start=self._reopen.isChecked(),
             theme=Theme(self._theme.currentData()),
@@ -219,7 +231,7 @@ class SettingsDialog(FittingDialog):
             self._commands.prefer(chosen)
 
 
-def _choice(name: str, *choices: tuple[str, Theme | TrayStyle]) -> QComboBox:
+def _choice(name: str, *choices: tuple[str, Theme | TrayStyle | EdgeProtocol]) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
     for words, value in choices:

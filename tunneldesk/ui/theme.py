@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
-from tunneldesk.domain.model import Theme
+from tunneldesk.domain.preferences import Theme
 from tunneldesk.presentation.status import Mark
 from tunneldesk.resources import resource
 

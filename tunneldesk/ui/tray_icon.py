@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from tunneldesk.domain.model import TrayStyle
+from tunneldesk.domain.preferences import TrayStyle
 from tunneldesk.presentation.status import Mark
 from tunneldesk.ui.icons import (
     MONOCHROME,

@@ -11,6 +11,7 @@ from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.heartbeat_strip import HeartbeatStrip
 from tunneldesk.ui.hops_row import HopsRow
 from tunneldesk.ui.intents import Field
+from tunneldesk.ui.lease_gauge import LeaseGauge
 from tunneldesk.ui.marks import StatusChip
 from tunneldesk.ui.parts import button, label, restyle, scale_font, set_text
 from tunneldesk.ui.theme import SPACE
@@ -47,6 +48,7 @@ class TunnelCard(QFrame):
         self._target = label(role="muted", selectable=True)
         self._uptime = label(role="muted")
         self._strip = HeartbeatStrip()
+        self._gauge = LeaseGauge(self._strip.sizeHint().width())
         self._lease = label(role="muted")
         self._trouble = TroubleRow(key, intents)
         self._hops = HopsRow(key, intents)
@@ -65,7 +67,13 @@ class TunnelCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._beats = flowing(self._strip, self._lease, gap=SPACE * 2)
+        picture = QWidget()
+        beats = QVBoxLayout(picture)
+        beats.setContentsMargins(0, 0, 0, 0)
+        beats.setSpacing(SPACE // 2)
+        beats.addWidget(self._strip)
+        beats.addWidget(self._gauge)
+        self._beats = flowing(picture, self._lease, gap=SPACE * 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 3 // 2)
         column.setSpacing(SPACE)
@@ -99,6 +107,7 @@ class TunnelCard(QFrame):
         self._strip.render_ticks(view.ticks)
         self._beats.setVisible(view.lease is not None)
         if view.lease:
+            self._gauge.render_lease(view.lease.fraction, low=view.lease.low)
             set_text(self._lease, view.lease.words)
             self._lease.setToolTip(view.lease.exact)
             restyle(self._lease, "role", "warning" if view.lease.low else "muted")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.contract.connector.watched import TOKEN, Watched
 from tunneldesk.connector.locate import Program
+from tunneldesk.domain.preferences import EdgeProtocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -24,14 +25,23 @@ FAKE = Path(__file__).with_name("fake_cloudflared.py")
 class Watch(Protocol):
     """Runs a supervisor for a program and stops it at the end of the test."""
 
-    def __call__(self, program: Program, token: Secret = TOKEN, *, speed: float = 1.0) -> Watched:
+    def __call__(
+        self,
+        program: Program,
+        token: Secret = TOKEN,
+        *,
+        speed: float = 1.0,
+        protocol: EdgeProtocol = EdgeProtocol.AUTO,
+    ) -> Watched:
         """Start one."""
 
 
 class Play(Protocol):
     """Runs a supervisor for a fake cloudflared that plays these runs."""
 
-    def __call__(self, *runs: dict[str, Any], speed: float = 1.0) -> Watched:
+    def __call__(
+        self, *runs: dict[str, Any], speed: float = 1.0, protocol: EdgeProtocol = EdgeProtocol.AUTO
+    ) -> Watched:
         """Start one."""
 
 
@@ -39,8 +49,15 @@ class Play(Protocol):
 async def watch(tmp_path: Path) -> AsyncIterator[Watch]:
     running: list[Watched] = []
 
-    def watch(program: Program, token: Secret = TOKEN, *, speed: float = 1.0) -> Watched:
-        running.append(Watched(program, token, tmp_path / "run", speed, notes=tmp_path / "starts.jsonl"))
+    def watch(
+        program: Program,
+        token: Secret = TOKEN,
+        *,
+        speed: float = 1.0,
+        protocol: EdgeProtocol = EdgeProtocol.AUTO,
+    ) -> Watched:
+        notes = tmp_path / "starts.jsonl"
+        running.append(Watched(program, token, tmp_path / "run", speed, notes=notes, protocol=protocol))
         return running[-1]
 
     yield watch
@@ -51,10 +68,10 @@ async def watch(tmp_path: Path) -> AsyncIterator[Watch]:
 
 @pytest.fixture
 def play(tmp_path: Path, watch: Watch) -> Play:
-    def play(*runs: dict[str, Any], speed: float = 1.0) -> Watched:
+    def play(*runs: dict[str, Any], speed: float = 1.0, protocol: EdgeProtocol = EdgeProtocol.AUTO) -> Watched:
         script = tmp_path / "script.json"
         script.write_text(json.dumps(runs))
-        return watch(Program((sys.executable, str(FAKE), str(script))), speed=speed)
+        return watch(Program((sys.executable, str(FAKE), str(script))), speed=speed, protocol=protocol)
 
     return play
 

@@ -15,6 +15,7 @@ import pytest
 from tests.contract.connector.watched import TOKEN
 from tunneldesk.connector.supervisor import Lost, Ready
 from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, LocalFileError
+from tunneldesk.domain.preferences import EdgeProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,6 +223,29 @@ async def test_where_quic_is_blocked_http2_is_tried(play: Play) -> None:
     watched = play(blocked, good(), speed=20)
     await watched.event(Ready)
     assert watched.starts[-1]["environment"]["TUNNEL_TRANSPORT_PROTOCOL"] == "http2"
+
+
+async def test_whoever_wants_quic_only_gets_no_http2_where_it_is_blocked(play: Play) -> None:
+    blocked = {"say": [[0, METRICS], [0.1, f"{AT} ERR Failed to dial a quic connection error=timeout connIndex=0"]]}
+    watched = play(blocked, speed=60, protocol=EdgeProtocol.QUIC)
+    with pytest.raises(ConnectorGaveUpError, match="CONNECTOR_EDGE_UNREACHABLE"):
+        await watched.end()
+    assert {start["environment"]["TUNNEL_TRANSPORT_PROTOCOL"] for start in watched.starts} == {"quic"}
+
+
+async def test_whoever_wants_quic_only_is_told_of_a_refusal_without_a_reason(play: Play) -> None:
+    watched = play({"say": [[0, METRICS], *([[0.1, SILENT_REFUSAL]] * 3)]}, protocol=EdgeProtocol.QUIC)
+    with pytest.raises(ConnectorGaveUpError, match="CONNECTOR_TOKEN_REFUSED"):
+        await watched.end()
+    assert (watched.confirmed, len(watched.starts)) == (1, 1)
+
+
+async def test_whoever_wants_http2_only_has_it_from_the_start_and_after_a_loss(play: Play) -> None:
+    down = good(exit=1)
+    down["say"].append([0.4, lost()])
+    watched = play(down, good(), speed=20, protocol=EdgeProtocol.HTTP2)
+    await watched.event(Ready, 2)
+    assert {start["environment"]["TUNNEL_TRANSPORT_PROTOCOL"] for start in watched.starts} == {"http2"}
 
 
 async def test_no_network_at_the_start_is_no_crash_and_is_given_up_after_a_minute(play: Play) -> None:

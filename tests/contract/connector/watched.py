@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tunneldesk.connector.supervisor import ConnectorEvent, Supervisor
 from tunneldesk.domain.lines import LINES_KEPT, Lines
+from tunneldesk.domain.preferences import EdgeProtocol
 from tunneldesk.domain.secret import Secret
 
 if TYPE_CHECKING:
@@ -56,7 +57,16 @@ class _TimedLog(Lines):
 class Watched:
     """A running supervisor and what it reports."""
 
-    def __init__(self, program: Program, token: Secret, run_dir: Path, speed: float, *, notes: Path) -> None:
+    def __init__(
+        self,
+        program: Program,
+        token: Secret,
+        run_dir: Path,
+        speed: float,
+        *,
+        notes: Path,
+        protocol: EdgeProtocol = EdgeProtocol.AUTO,
+    ) -> None:
         self.run_dir = run_dir
         self.events: list[ConnectorEvent] = []
         self.told_at: list[float] = []
@@ -72,6 +82,7 @@ class Watched:
             on_event=self._hear,
             confirm=self._confirm,
             log=self.log,
+            protocol=protocol,
         )
         self.task = asyncio.create_task(self.supervisor.run())
 

@@ -13,7 +13,8 @@ from tunneldesk.domain.checkup import Check, Verdict
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import BeatOutcome, Traffic
 from tunneldesk.domain.lifecycle import Phase
-from tunneldesk.domain.model import SessionStatus, Theme, Wish
+from tunneldesk.domain.model import SessionStatus, Wish
+from tunneldesk.domain.preferences import Theme
 from tunneldesk.domain.secret import Secret
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ async def pretended_bus(behave: Callable[[socket.socket], Awaitable[None]]) -> A
         await asyncio.wait({task})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(garbage=st.binary(max_size=200), greets=st.booleans(), little=st.booleans())
 def test_a_bus_that_talks_nonsense_is_tried_again_later(
     monkeypatch: pytest.MonkeyPatch, garbage: bytes, greets: bool, little: bool

@@ -222,7 +222,7 @@ async def test_no_answer_whatever_makes_a_look_raise(workshop: Workshop, visit: 
         st.binary(),
     )
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(proper | st.binary(max_size=200))
     def check(answer: bytes) -> None:
         nonlocal said

@@ -73,7 +73,7 @@ create_bodies = st.one_of(
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=list(DIALECTS))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=create_bodies)
 async def test_no_body_upsets_it(client: Client, dialect: Dialect, body: bytes) -> None:
     async with client(dialect) as http:

@@ -261,4 +261,4 @@ def test_whatever_the_order_of_uses_the_rule_holds(tmp_path: Path, clock: Clock)
             assert (self.sessions.of_refresh_token(self.tokens[-1]) is not None) == self.alive
 
     with open_database(tmp_path / "model") as connection:
-        run_state_machine_as_test(Family, settings=settings(max_examples=60, stateful_step_count=12, deadline=None))
+        run_state_machine_as_test(Family, settings=settings(max_examples=60, stateful_step_count=12))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.lifecycle import After, Phase, Standing
-from tunneldesk.domain.model import Moment, MomentKind, Notice, Preferences
+from tunneldesk.domain.model import Moment, MomentKind
+from tunneldesk.domain.preferences import Notice, Preferences
 from tunneldesk.presentation.notices import Notices
 from tunneldesk.presentation.status import Instant
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tunneldesk.domain.model import AppState, Preferences, Update
+from tunneldesk.domain.model import AppState, Update
+from tunneldesk.domain.preferences import Preferences
 from tunneldesk.service.store import Store
 from tunneldesk.service.updates import Updates
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode
-from tunneldesk.domain.model import Notice, Preferences, Theme, TrayStyle, Wish
+from tunneldesk.domain.model import Wish
+from tunneldesk.domain.preferences import EdgeProtocol, Notice, Preferences, Theme, TrayStyle
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 from tunneldesk.storage.journal import Entries, Held, Journal, Wanted
 from tunneldesk.storage.paths import Paths
@@ -29,6 +30,7 @@ ANN = Account("https://api.example.com", "ann@example.com")
 FULL = Settings(
     Preferences(
         Path("/opt/cloudflared"),
+        EdgeProtocol.HTTP2,
         Path("/etc/company.pem"),
         copy_when_live=False,
         reopen_at_start=False,
@@ -156,7 +158,7 @@ def test_one_senseless_value_costs_itself_only(tmp_path: Path, bad: object) -> N
     file = SettingsFile(path)
     file.write(FULL)
     stored = json.loads(path.read_text())
-    for name in ("connector", "theme", "recent"):
+    for name in ("connector", "protocol", "theme", "recent"):
         path.write_text(json.dumps(stored | {name: bad}))
         read = file.read()
         assert read.preferences.copy_when_live is False
@@ -170,7 +172,17 @@ JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda 
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["authority", "connector", "copyWhenLive", "theme", "recent", "notices", "askOnQuit", "trayStyle"]
+            [
+                "authority",
+                "connector",
+                "protocol",
+                "copyWhenLive",
+                "theme",
+                "recent",
+                "notices",
+                "askOnQuit",
+                "trayStyle",
+            ]
         ),
         JSON,
     )
