@@ -173,7 +173,7 @@ def _expose(
         dialog.focus(Field.PORT)
     if more:
         dialog.show()
-        next(each for each in dialog.findChildren(QPushButton) if each.text() == "More").click()
+        next(each for each in dialog.findChildren(QPushButton) if each.isCheckable()).click()
     return dialog
 
 

@@ -17,7 +17,7 @@ from build_scripts import sample_states as samples
 from tunneldesk.domain.listening import Listener
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.preferences import Preferences
-from tunneldesk.ui import clipboard, desktop
+from tunneldesk.ui import addresses, clipboard
 from tunneldesk.ui.intents import Field
 
 if TYPE_CHECKING:
@@ -147,12 +147,12 @@ def test_progress_is_in_the_button_and_when_live_the_address_is_in_the_clipboard
 
 
 def test_copied_is_only_said_when_it_is_true(dialog: Dialog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desktop, "copy", lambda _text: False)
+    monkeypatch.setattr(addresses, "copy", lambda _text: False)
     dialog.type(dialog.port, "3000")
     dialog.press(dialog.expose)
     becomes(dialog, samples.live("my-app", 3000))
     assert dialog.face.tray.told == [("my-app is live", "https://my-app.example.com")]
-    shown = dialog.face.desktop._address
+    shown = dialog.face.desktop.addresses._dialog
     field = shown.findChild(QLineEdit)
     assert field.selectedText() == "https://my-app.example.com"
     dialog.press(next(each for each in shown.findChildren(QPushButton)))

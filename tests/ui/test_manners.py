@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.preferences import EdgeProtocol, Notice, Preferences, TrayStyle
-from tunneldesk.ui import desktop as desktop_module
+from tunneldesk.ui import background
 from tunneldesk.ui.help import Ours
 from tunneldesk.ui.icons import ON_DARK, ON_LIGHT, PLAIN_ON_DARK, PLAIN_ON_LIGHT
 from tunneldesk.ui.notice_bar import NoticeBar
@@ -43,9 +43,9 @@ def test_a_connection_that_stays_away_is_told_when_its_time_has_come(
     made = face(LIVE)
     made.become(AWAY)
     assert made.tray.told == []
-    assert made.desktop._telling.remainingTime() > 9_000
+    assert made.desktop._telling._due.remainingTime() > 9_000
     made.clock.passed = 10
-    made.desktop._telling.start(0)
+    made.desktop._telling._due.start(0)
     qtbot.waitUntil(lambda: bool(made.tray.told), timeout=5000)
     assert made.tray.told[0][0] == "my-app has lost its connection"
     made.tray.click()
@@ -168,6 +168,6 @@ def test_the_window_comes_back_where_it_was(face: Callable[..., Any], tmp_path: 
 def test_at_login_a_tray_that_is_late_is_waited_for(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(LIVE, tray=False, quietly=True)
     assert not made.desktop.window.isVisible()
-    assert made.desktop._without_tray.remainingTime() > desktop_module._LOGIN_MS / 2
-    made.desktop._without_tray.start(0)
+    assert made.desktop._background._without_tray.remainingTime() > background._LOGIN_MS / 2
+    made.desktop._background._without_tray.start(0)
     qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)

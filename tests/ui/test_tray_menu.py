@@ -13,8 +13,7 @@ from build_scripts import sample_states as samples
 from tunneldesk.domain.model import Wish
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
-from tunneldesk.ui import desktop as desktop_module
-from tunneldesk.ui import tray_watch
+from tunneldesk.ui import background, tray_watch
 from tunneldesk.ui.first_icon import show_first_icon
 from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, app_icon, tray_icon, tray_pixmap
 from tunneldesk.ui.tray_icon import TrayIcon
@@ -265,7 +264,7 @@ def test_a_tray_that_is_lost_is_told_of(look: Look, qtbot: QtBot, monkeypatch: p
 def test_without_its_icon_the_window_shows_what_is_exposed(
     face: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desktop_module, "_PANEL_RESTARTS_MS", 1)
+    monkeypatch.setattr(background, "_PANEL_RESTARTS_MS", 1)
     made = face(samples.STATES["one-live"])
     assert not made.desktop.window.isVisible()
     made.tray.vanished.emit()
@@ -275,9 +274,9 @@ def test_without_its_icon_the_window_shows_what_is_exposed(
 def test_a_panel_that_crashes_and_comes_back_is_nothing_to_make_a_fuss_about(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["one-live"])
     made.tray.vanished.emit()
-    assert made.desktop._without_tray.isActive()
+    assert made.desktop._background._without_tray.isActive()
     made.tray.appeared.emit()
-    assert not made.desktop._without_tray.isActive()
+    assert not made.desktop._background._without_tray.isActive()
     assert not made.desktop.window.isVisible()
 
 

@@ -176,7 +176,7 @@ def test_without_a_tray_the_window_opens_and_closing_asks(face: Callable[..., An
     assert not window.isVisible()
     made.desktop.show_window()
     window.close()
-    press(made.desktop._keep, "Stop and quit")
+    press(made.desktop._background._keep, "Stop and quit")
     assert made.calls[-1] == ("quit",)
 
 

@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QTimer
 
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import SessionStatus
-from tunneldesk.domain.preferences import Notice
 from tunneldesk.presentation.account import account_rows
-from tunneldesk.presentation.announcement import announcement
 from tunneldesk.presentation.download import connector_view
-from tunneldesk.presentation.notices import Notices
 from tunneldesk.presentation.status import Instant, name_of
 from tunneldesk.presentation.tray import End, end_of, tray_view
 from tunneldesk.presentation.window import window_view
 from tunneldesk.ui.actions import Actions
-from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.addresses import Addresses
+from tunneldesk.ui.background import Background
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
 from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.signing import Signing
+from tunneldesk.ui.telling import Telling
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtWidgets import QDialog, QWidget
 
     from tunneldesk.domain.account import Account
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.lines import Lines
-    from tunneldesk.domain.model import AppState, Tunnel, Wish
+    from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
-    from tunneldesk.ui.address_dialog import AddressDialog
     from tunneldesk.ui.intents import Field
-    from tunneldesk.ui.keep_running import KeepRunning
     from tunneldesk.ui.main_window import MainWindow
     from tunneldesk.ui.settings_dialog import SettingsDialog
     from tunneldesk.ui.single_instance import Handover
@@ -55,12 +48,6 @@ if TYPE_CHECKING:
     from tunneldesk.ui.welcome import Welcome
 
 _SECOND = 1000
-
-_LOGIN_MS = 60_000
-"""For how long a tray may be missing after a login: panels are slow then."""
-
-_PANEL_RESTARTS_MS = 5000
-"""For how long a tray may be gone before something is made of it: panels crash and come back."""
 
 
 class Desktop(QObject):
@@ -94,36 +81,27 @@ class Desktop(QObject):
         self._clock = clock
         self._look = look
         self._tray = tray
-        self._address: AddressDialog | None = None
-        self._keep: KeepRunning | None = None
         self.menu = TrayMenu(self)
         self.exposing = Exposing(commands, lambda: bridge.state)
         self.exposing.live.connect(self._live)
+        self.addresses = Addresses(self)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
         self.signing = Signing(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
         self._memory = WindowMemory(ours.window_file)
-        self._notices = Notices()
-        self._telling = QTimer(self, singleShot=True)
-        self._telling.timeout.connect(lambda: self._tell(self.state))
+        self._telling = Telling(self, tray, clock)
         self._seconds = QTimer(self, interval=_SECOND)
         self._seconds.timeout.connect(self._render_tray)
-        self._without_tray = QTimer(self, singleShot=True)
-        self._without_tray.timeout.connect(self._tray_lost)
+        self._background = Background(self, tray, commands)
         tray.set_menu(self.menu)
         tray.window_wanted.connect(self.show_window)
         tray.copy_wanted.connect(self._copy_newest)
-        tray.vanished.connect(lambda: self._without_tray.start(_PANEL_RESTARTS_MS))
-        tray.appeared.connect(self._without_tray.stop)
         bridge.changed.connect(self.render_state)
         self.render_state()
         tray.watch()
-        if not tray.available and quietly:
-            self._without_tray.start(_LOGIN_MS)
-        elif not tray.available:
-            self.show_window()
+        self._background.begin(quietly=quietly)
 
     @property
     def state(self) -> AppState:
@@ -139,7 +117,7 @@ class Desktop(QObject):
 
         window = MainWindow(self)
         window.time_passed.connect(self._render_window)
-        window.closing.connect(self._closing)
+        window.closing.connect(self._background.window_closing)
         window.setObjectName("window")
         self._memory.restore(window)
         return window
@@ -162,8 +140,11 @@ class Desktop(QObject):
         """Return those that there are, by name."""
         return {name: vars(self)[name] for name in ("window", "settings_dialog") if name in vars(self)}
 
-    def _window_visible(self) -> bool:
-        return "window" in self._made() and self.window.isVisible()
+    @property
+    def shown_window(self) -> QWidget | None:
+        """The window, while it is on the screen."""
+        window = self._made().get("window")
+        return window if window is not None and window.isVisible() else None
 
     def render_state(self) -> None:
         """Draw everything that is on the screen as it is now."""
@@ -171,9 +152,9 @@ class Desktop(QObject):
         self._look.choose(state.preferences.theme)
         self._tray.choose_style(state.preferences.tray_style)
         self._render_tray()
-        if self._window_visible():
+        if self.shown_window is not None:
             self._render_window()
-        self._tell(state)  # before the dialog lets go of the tunnel that it tells of itself
+        self._telling.render_state(state)  # before the dialog lets go of the tunnel that it tells of itself
         self.exposing.render_state(state)
         self.help.render_state(state)
         self.signing.render_state(state)
@@ -213,8 +194,9 @@ class Desktop(QObject):
     def close(self) -> None:
         """Take every window off the screen, for good."""
         self._seconds.stop()
-        self._without_tray.stop()
-        self._telling.stop()
+        self._background.close()
+        self._telling.close()
+        self.addresses.close()
         if "window" in self._made():
             self._memory.keep(self.window)
         self._bridge.close()
@@ -222,9 +204,8 @@ class Desktop(QObject):
         self.exposing.close()
         self.help.close()
         self.signing.close()
-        for widget in (self._address, self._keep, *self._made().values()):
-            if widget is not None:
-                widget.hide()
+        for widget in self._made().values():
+            widget.hide()
         self.menu.hide()
 
     # Intents
@@ -247,19 +228,11 @@ class Desktop(QObject):
 
     def copy_address(self, key: str) -> bool:
         """Copy a tunnel's address; where the clipboard won't have it, show it for copying by hand."""
-        tunnel = self.state.tunnel(key)
-        if tunnel is None or tunnel.address is None:
-            return False
-        copied = copy(tunnel.address)
-        if not copied and not (self._window_visible() and self.window.isActiveWindow()):
-            self._show_address(tunnel.address)
-        return copied
+        return self.addresses.copy_of(key)
 
     def open_address(self, key: str) -> None:
         """Open a tunnel's address in the browser."""
-        tunnel = self.state.tunnel(key)
-        if tunnel is not None and tunnel.address is not None:
-            QDesktopServices.openUrl(QUrl(tunnel.address))
+        self.addresses.open(key)
 
     def check_address(self, key: str) -> None:
         """Look at a tunnel's address as a visitor would."""
@@ -267,13 +240,7 @@ class Desktop(QObject):
 
     def show_qr(self, key: str) -> None:
         """Show a tunnel's address as a picture that a phone can read."""
-        from tunneldesk.ui.qr_dialog import QrDialog
-
-        tunnel = self.state.tunnel(key)
-        if tunnel is not None and tunnel.address is not None:
-            here_only = self.state.session.demo
-            parent = self.window if self._window_visible() else None
-            self.help.show_dialog(QrDialog(tunnel.address, here_only=here_only, parent=parent))
+        self.addresses.show_qr(key)
 
     def connector_log(self, key: str) -> Lines:
         """Return what a tunnel's connector says."""
@@ -402,11 +369,15 @@ class Desktop(QObject):
             return
         from tunneldesk.ui.quit_dialog import QuitDialog
 
-        dialog = QuitDialog(names, self.window if self.window.isVisible() else None)
+        dialog = QuitDialog(names, self.shown_window)
         dialog.accepted.connect(self._commands.quit)
         self.help.show_dialog(dialog)
 
     # What problems need
+
+    def announces(self, key: str) -> bool:
+        """Whether the expose dialog's end tells that this tunnel is live."""
+        return self.exposing.announces(key)
 
     def host_of(self, key: str | None) -> QWidget | None:
         """Return the window that a dialog about this belongs to."""
@@ -414,7 +385,7 @@ class Desktop(QObject):
             return self.exposing.dialog
         if self.signing.dialog is not None:
             return self.signing.dialog
-        return self.window if self._window_visible() else None
+        return self.shown_window
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
@@ -424,22 +395,15 @@ class Desktop(QObject):
 
     def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
         """Tell it by the desktop's own means; a click on it shows the problem."""
-        self._notify(title, text, lambda: self._show_told(key), grave=grave)
+        self._telling.tell(title, text, lambda: self._show_told(key), grave=grave)
 
     def tell(self, title: str, text: str) -> None:
         """Tell it by the desktop's own means; a click on it shows the window."""
-        self._notify(title, text, self.show_window, grave=True)
+        self._telling.tell(title, text, self.show_window, grave=True)
 
     def show_dialog(self, dialog: QDialog) -> None:
         """Show a dialog that lives for as long as it is open."""
         self.help.show_dialog(dialog)
-
-    def _notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
-        """Tell it by the desktop's own means, and in the window where there are none."""
-        if self._tray.tells:
-            self._tray.notify(title, text, clicked, grave=grave)
-        else:
-            self.window.show_notice(title, text, clicked, grave=grave)
 
     def _show_told(self, key: str | None) -> None:
         self.show_window()
@@ -466,60 +430,15 @@ class Desktop(QObject):
     def _render_window(self) -> None:
         self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
 
-    def _tell(self, state: AppState) -> None:
-        """Notify of what happened by itself; what the dialog exposed, the dialog's end tells."""
-        instant = self._instant()
-        for note in self._notices.hear(state, instant):
-            if note.kind is not Notice.LIVE or not self.exposing.announces(note.key):
-                self._notify(note.title, note.text, partial(self.show_details, note.key), grave=note.grave)
-        due = self._notices.due(instant.monotonic)
-        if due is None:
-            self._telling.stop()
-        else:
-            self._telling.start(math.ceil(due * 1000))
-
     def _live(self, key: str, address: str, wants_copy: bool) -> None:
         tunnel = self.state.tunnel(key)
-        copied = wants_copy and copy(address)
-        if wants_copy and not copied:
-            self._show_address(address)
-        text = self.tr("{address} is in the clipboard.").replace("{address}", address) if copied else address
-        if tunnel is not None and Notice.LIVE in self.state.preferences.notices:
-            self._announce(tunnel, text)
-
-    def _announce(self, tunnel: Tunnel, text: str) -> None:
-        title, text = announcement(tunnel, text)
-        self._notify(title, text, lambda: self.show_details(tunnel.key))
-
-    def _show_address(self, address: str) -> None:
-        from tunneldesk.ui.address_dialog import AddressDialog
-
-        self._address = AddressDialog(address)
-        self._address.open()
-        self._address.raise_()
-        self._address.activateWindow()
+        text = address
+        if wants_copy and self.addresses.copy(address):
+            text = self.tr("{address} is in the clipboard.").replace("{address}", address)
+        if tunnel is not None:
+            self._telling.tell_live(tunnel, text)
 
     def _copy_newest(self) -> None:
         address = tray_view(self.state, self._instant()).newest_address
-        if address is not None and not copy(address):
-            self._show_address(address)
-
-    def _tray_lost(self) -> None:
-        """What is exposed must not be overlooked: without an icon there has to be a window."""
-        if any(tunnel.active for tunnel in self.state.tunnels) and not self._window_visible():
-            self.show_window()
-
-    def _closing(self) -> None:
-        """Closing hides to the tray; without a tray nothing would be left to be seen, so it is asked."""
-        if self._tray.available:
-            self.window.hide()
-            return
-        if not any(tunnel.active for tunnel in self.state.tunnels):
-            self._commands.quit()
-            return
-        from tunneldesk.ui.keep_running import KeepRunning
-
-        self._keep = KeepRunning(self.window)
-        self._keep.accepted.connect(self.window.hide)
-        self._keep.quit_wanted.connect(self._commands.quit)
-        self._keep.open()
+        if address is not None:
+            self.addresses.copy(address)

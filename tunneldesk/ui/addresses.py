@@ -1,0 +1,86 @@
+"""What can be done with a tunnel's address: copy, show, open, and put into a picture for a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from tunneldesk.ui.clipboard import copy
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from tunneldesk.domain.model import AppState
+    from tunneldesk.ui.address_dialog import AddressDialog
+
+
+class AddressHost(Protocol):
+    """What addresses need of the desktop face."""
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+
+    @property
+    def shown_window(self) -> QWidget | None:
+        """The window, while it is on the screen."""
+
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog that lives for as long as it is open."""
+
+
+class Addresses:
+    """Does it, and never says "copied" where the clipboard did not take it."""
+
+    def __init__(self, host: AddressHost) -> None:
+        self._host = host
+        self._dialog: AddressDialog | None = None
+
+    def copy(self, address: str) -> bool:
+        """Copy it; where the clipboard won't have it, show it for copying by hand."""
+        copied = copy(address)
+        if not copied:
+            self._show(address)
+        return copied
+
+    def copy_of(self, key: str) -> bool:
+        """Copy a tunnel's; a window that is in use shows it selected by itself."""
+        address = self._of(key)
+        if address is None:
+            return False
+        window = self._host.shown_window
+        return copy(address) if window is not None and window.isActiveWindow() else self.copy(address)
+
+    def open(self, key: str) -> None:
+        """Open a tunnel's in the browser."""
+        address = self._of(key)
+        if address is not None:
+            QDesktopServices.openUrl(QUrl(address))
+
+    def show_qr(self, key: str) -> None:
+        """Show a tunnel's as a picture that a phone can read."""
+        from tunneldesk.ui.qr_dialog import QrDialog
+
+        address = self._of(key)
+        if address is not None:
+            here_only = self._host.state.session.demo
+            self._host.show_dialog(QrDialog(address, here_only=here_only, parent=self._host.shown_window))
+
+    def close(self) -> None:
+        """Take what is shown off the screen."""
+        if self._dialog is not None:
+            self._dialog.hide()
+
+    def _of(self, key: str) -> str | None:
+        tunnel = self._host.state.tunnel(key)
+        return tunnel.address if tunnel is not None else None
+
+    def _show(self, address: str) -> None:
+        from tunneldesk.ui.address_dialog import AddressDialog
+
+        self._dialog = AddressDialog(address)
+        self._dialog.open()
+        self._dialog.raise_()
+        self._dialog.activateWindow()

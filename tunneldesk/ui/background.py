@@ -1,0 +1,91 @@
+"""Going on without a window: behind an icon, and where there is none only if the user wants it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tunneldesk.domain.model import AppState
+    from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.keep_running import KeepRunning
+    from tunneldesk.ui.tray_icon import TrayIcon
+
+_LOGIN_MS = 60_000
+"""For how long a tray may be missing after a login: panels are slow then."""
+
+_PANEL_RESTARTS_MS = 5000
+"""For how long a tray may be gone before something is made of it: panels crash and come back."""
+
+
+class BackgroundHost(Protocol):
+    """What this needs of the desktop face."""
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+
+    @property
+    def shown_window(self) -> QWidget | None:
+        """The window, while it is on the screen."""
+
+    def show_window(self) -> None:
+        """Show the window and bring it to the front."""
+
+
+class Background(QObject):
+    """Sees to it that what is exposed is never overlooked: there is an icon, or a window, or somebody was asked."""
+
+    def __init__(self, host: BackgroundHost, tray: TrayIcon, commands: Commands) -> None:
+        super().__init__()
+        self._host = host
+        self._tray = tray
+        self._commands = commands
+        self._keep: KeepRunning | None = None
+        self._without_tray = QTimer(self, singleShot=True)
+        self._without_tray.timeout.connect(self._tray_lost)
+        tray.vanished.connect(lambda: self._without_tray.start(_PANEL_RESTARTS_MS))
+        tray.appeared.connect(self._without_tray.stop)
+
+    def begin(self, *, quietly: bool) -> None:
+        """Show the window where there is no tray; ``quietly`` only when none comes for a while, as at login."""
+        if self._tray.available:
+            return
+        if quietly:
+            self._without_tray.start(_LOGIN_MS)
+        else:
+            self._host.show_window()
+
+    def window_closing(self) -> None:
+        """Hide to the tray; without a tray nothing would be left to be seen, so ask."""
+        window = self._host.shown_window
+        if window is None:
+            return
+        if self._tray.available:
+            window.hide()
+            return
+        if not self._exposes():
+            self._commands.quit()
+            return
+        from tunneldesk.ui.keep_running import KeepRunning
+
+        self._keep = KeepRunning(window)
+        self._keep.accepted.connect(window.hide)
+        self._keep.quit_wanted.connect(self._commands.quit)
+        self._keep.open()
+
+    def close(self) -> None:
+        """Take what is shown off the screen, and show nothing more."""
+        self._without_tray.stop()
+        if self._keep is not None:
+            self._keep.hide()
+
+    def _exposes(self) -> bool:
+        return any(tunnel.active for tunnel in self._host.state.tunnels)
+
+    def _tray_lost(self) -> None:
+        if self._exposes() and self._host.shown_window is None:
+            self._host.show_window()

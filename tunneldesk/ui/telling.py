@@ -1,0 +1,81 @@
+"""What is told without having been asked for: by the desktop's own means, or in the window where it has none."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer
+
+from tunneldesk.domain.preferences import Notice
+from tunneldesk.presentation.announcement import announcement
+from tunneldesk.presentation.notices import Notices
+from tunneldesk.presentation.status import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.model import AppState, Tunnel
+    from tunneldesk.ui.main_window import MainWindow
+    from tunneldesk.ui.tray_icon import TrayIcon
+
+
+class TellingHost(Protocol):
+    """What telling needs of the desktop face."""
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+
+    @property
+    def window(self) -> MainWindow:
+        """The window."""
+
+    def show_details(self, key: str) -> None:
+        """Show the window with this tunnel's card in view, unfolded."""
+
+    def announces(self, key: str) -> bool:
+        """Whether something else tells that this tunnel is live."""
+
+
+class Telling(QObject):
+    """Tells of what happened by itself, a while after it did: most of it mends itself before that."""
+
+    def __init__(self, host: TellingHost, tray: TrayIcon, clock: Clock) -> None:
+        super().__init__()
+        self._host = host
+        self._tray = tray
+        self._clock = clock
+        self._notices = Notices()
+        self._due = QTimer(self, singleShot=True)
+        self._due.timeout.connect(lambda: self.render_state(host.state))
+
+    def render_state(self, state: AppState) -> None:
+        """Tell of what is worth it by now."""
+        now = self._clock.monotonic()
+        for note in self._notices.hear(state, Instant(now, self._clock.now())):
+            if note.kind is not Notice.LIVE or not self._host.announces(note.key):
+                self.tell(note.title, note.text, partial(self._host.show_details, note.key), grave=note.grave)
+        due = self._notices.due(now)
+        if due is None:
+            self._due.stop()
+        else:
+            self._due.start(math.ceil(due * 1000))
+
+    def tell_live(self, tunnel: Tunnel, text: str) -> None:
+        """Tell that a tunnel is live, where the user wants to know."""
+        if Notice.LIVE in self._host.state.preferences.notices:
+            self.tell(*announcement(tunnel, text), lambda: self._host.show_details(tunnel.key))
+
+    def tell(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
+        """Tell this; ``clicked`` is called when the user clicks on it."""
+        if self._tray.tells:
+            self._tray.notify(title, text, clicked, grave=grave)
+        else:
+            self._host.window.show_notice(title, text, clicked, grave=grave)
+
+    def close(self) -> None:
+        """Tell nothing more."""
+        self._due.stop()
