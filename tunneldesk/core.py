@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_TOKEN_VARIABLE = "TUNNELDESK_ACCESS_TOKEN"  # noqa: S105 - the name of one
+
 _CONNECTOR_LOG_BYTES = 5_000_000
 
 _DELETE_WITHIN_ON_QUIT = 4.0
@@ -119,18 +121,19 @@ class _Wiring:
         settings_file, journal = SettingsFile(self.paths.settings), Journal(self.paths.journal)
         self.settings = settings_file.read()
         trust(self.settings.preferences.authority)
+        accounts = AccountsFile(self.paths.accounts)
+        tried, named = accounts.read().here, self._named() or options.environ.get(_TOKEN_VARIABLE)
+        self.here = options.demo or (options.lasting and tried and not named)
         left = journal.read()  # as the last run left it: from the first command on, this one writes
         self.store = Store(
             AppState(
-                session=Session(status=SessionStatus.OPENING, demo=options.demo),
+                session=Session(status=SessionStatus.OPENING, demo=self.here),
                 recent=self.settings.recent,
                 preferences=self.settings.preferences,
             )
         )
         self.tasks = Tasks(self.store, self.clock)
         credentials = Credentials(self.paths)
-        accounts = AccountsFile(self.paths.accounts)
-        accounts.read()
         self._complain(settings_file.trouble, journal.trouble, accounts.trouble)
         self.sessions = Sessions(self.store, accounts, SignIns(credentials), self.clock, self.paths.renewal_lock)
         self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._complain)
@@ -210,7 +213,7 @@ class _Wiring:
             self._know(offered=Release.shipped().offered(this_machine()))
         known = self.sessions.known()
         try:
-            if self.options.demo:
+            if self.here:
                 await self.open_demo()
             else:
                 await self.sessions.open(*self._whom(known))
@@ -232,13 +235,17 @@ class _Wiring:
         Raises:
             InvalidValueError: It is no server address.
         """
-        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN")
-        named = self.options.server or self.options.environ.get("TUNNELDESK_SERVER")
+        token = self.options.environ.get(_TOKEN_VARIABLE)
+        named = self._named()
         server = parse_server(named) if named else None
         account = known.current if server is None else known.on(server)
         if token and account is not None:
             return Account(account.server), Secret(token)
         return account, None
+
+    def _named(self) -> str | None:
+        """The server that a switch or the environment names."""
+        return self.options.server or self.options.environ.get("TUNNELDESK_SERVER")
 
     async def open_demo(self) -> None:
         """Start the embedded server, unless it runs, and use it."""
@@ -326,7 +333,7 @@ class _Wiring:
         account = state.session.account
         # The token that was given is for nobody in particular: whoever has signed in has one of their own.
         nobody = account is None or account.email is None
-        token = self.options.environ.get("TUNNELDESK_ACCESS_TOKEN") if nobody else None
+        token = self.options.environ.get(_TOKEN_VARIABLE) if nobody else None
         installer = self._installer()
         return Doctor(
             Matter(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.desktop import wait_for
 from tests.e2e.faults.place import keyring
 from tests.e2e.notifier_host import NotifierHost, SessionBus
+from tests.e2e.person import SIGN_IN, WINDOW, Person
 from tests.e2e.screen_reader import ENVIRON, ScreenReader
 
 if TYPE_CHECKING:
@@ -17,64 +18,22 @@ if TYPE_CHECKING:
 
     from tests.e2e.real_browser import Opener
     from tests.e2e.real_screen import Screen
-    from tests.e2e.screen_reader import Part
-
-SIGN_IN = "Sign in"
-WINDOW = "TunnelDesk"
 
 
-class Sitting:
-    """Uses the app with mouse and keyboard.
+class Sitting(Person):
+    """Has a tray, a keyring and a browser besides.
 
     Attributes:
-        screen: The screen.
         tray: The tray.
         bus: The session bus, on which there is a keyring.
         opener: What is opened in the browser.
     """
 
     def __init__(self, screen: Screen, tray: NotifierHost, bus: str, opener: Opener, eyes: ScreenReader) -> None:
-        self.screen = screen
+        super().__init__(screen, eyes)
         self.tray = tray
         self.bus = bus
         self.opener = opener
-        self._eyes = eyes
-
-    def sees(self, window: str, words: str, seconds: float = 20.0) -> str:
-        """Wait until these words stand in a window; return all that stands there."""
-        said = [""]
-
-        def look() -> bool:
-            said[0] = self._eyes.read(window)
-            return words in said[0]
-
-        try:
-            wait_for(words, look, seconds)
-        except AssertionError as error:
-            raise AssertionError(f"{error}; {window!r} says {said[0]!r}") from None
-        return said[0]
-
-    def sees_no_more(self, window: str, words: str) -> None:
-        """Wait until these words no longer stand in a window."""
-        wait_for(f"{words!r} to go", lambda: words not in self._eyes.read(window))
-
-    def part(self, window: str, role: str, name: str, *, enabled: bool = True) -> Part:
-        """Wait for a part of a window that can be used."""
-
-        def look() -> Part | None:
-            found = self._eyes.part(window, role, name)
-            return found if found and (found.enabled or not enabled) else None
-
-        return wait_for(f"the {role} {name!r}", look)
-
-    def press(self, window: str, name: str) -> None:
-        """Click on a button."""
-        where = self.part(window, "push button", name).middle
-        self.screen.ask("mousemove", *map(str, where), "click", "1")
-
-    def gone(self, window: str) -> None:
-        """Wait until a window is off the screen."""
-        wait_for(f"{window!r} to be closed", lambda: not self.screen.window(f"^{window}"))
 
     def show_window(self) -> None:
         """Bring the window up by a click on the icon."""

@@ -13,9 +13,10 @@ import pytest
 from tests.contract.server.signing_in import ANN
 from tests.desktop import wait_for
 from tests.e2e import real_browser, real_screen
+from tests.e2e.person import SIGN_IN, WINDOW
 from tests.e2e.real_screen import PAGE, Screen, answer, left_over
 from tests.e2e.secret_service import kept, sign_ins, silent
-from tests.e2e.sitting import SIGN_IN, WINDOW, Sitting, sitting
+from tests.e2e.sitting import Sitting, sitting
 from tests.e2e.tray_user import Service, expose, picture, says
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.desktop import wait_for
 from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over
+from tests.e2e.tray_user import fill_in
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,14 +28,7 @@ def expose(screen: Screen, port: int, name: str) -> str:
     screen.click(icon, 3)
     wait_for("the menu", screen.menu)
     screen.ask("key", "Down", "Return")
-    dialog = wait_for("the dialog", lambda: screen.window("Expose a port"))
-    wait_for("the dialog's focus", lambda: screen.ask("getactivewindow").strip() == dialog.number)
-    screen.ask("type", str(port))
-    screen.ask("key", "Tab")
-    screen.ask("type", name)
-    screen.ask("key", "Return")
-    wait_for("the dialog to close by itself", lambda: not screen.window("Expose a port"))
-    return wait_for("an address in the clipboard", screen.clipboard)
+    return fill_in(screen, port, name)
 
 
 def test_a_port_is_exposed_from_the_tray_and_quit_leaves_nothing(

@@ -89,6 +89,11 @@ def says(host: NotifierHost, words: str, seconds: float = 30.0) -> None:
 def expose(screen: Screen, host: NotifierHost, port: int, name: str) -> str:
     """Expose a port from the tray's menu; return what the clipboard holds then."""
     host.choose("Expose a port")
+    return fill_in(screen, port, name)
+
+
+def fill_in(screen: Screen, port: int, name: str) -> str:
+    """Fill the expose dialog in with the keyboard; return what the clipboard holds when it has closed itself."""
     dialog = wait_for("the dialog", lambda: screen.window("Expose a port"))
     wait_for("the dialog's focus", lambda: screen.ask("getactivewindow").strip() == dialog.number)
     screen.ask("type", str(port))

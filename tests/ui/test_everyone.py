@@ -129,6 +129,12 @@ def test_whoever_listens_is_told_what_every_control_is(qtbot: QtBot, name: str) 
         if each.role() in NAMED and not each.text(QAccessible.Text.Name).strip() and not inner(each)
     ]
     assert nameless == []
+    unsaid = [
+        label.text()
+        for label in widget.findChildren(QLabel)
+        if label.isVisible() and label.accessibleName() and label.text() not in label.accessibleName()
+    ]
+    assert unsaid == [], "what can be read can be heard"
 
 
 def inner(interface: QAccessibleInterface) -> bool:

@@ -358,6 +358,7 @@ class Desk:
     async def _use_demo(self) -> None:
         await self._open_demo()
         self._go_on()
+        await self._sessions.stay_here()
 
 
 def _looked(tunnel: Tunnel, address: str | None, finding: AddressFinding | None) -> Tunnel:

@@ -92,7 +92,7 @@ class Heartbeat:
             self._hurry.clear()
             if await pause(self._clock, due - self._clock.monotonic(), unless=self._hurry):
                 due = self._clock.monotonic()
-            await self._beat()
+            await self._beat(due)
 
     def doubt(self) -> None:
         """Time may have passed that no clock of ours has counted: do not wait for the next beat, send one now.
@@ -121,11 +121,15 @@ class Heartbeat:
         if refused or error.failure.code is ErrorCode.TUNNEL_NOT_FOUND:
             raise LeaseLostError(error.failure, early=left > 0 and not self._doubtful) from error
 
-    async def _beat(self) -> None:
+    async def _beat(self, due: float) -> None:
+        """Send beats from the one that is ``due`` now, until one of them gets through."""
         at = self._clock.now()
         outcome = BeatOutcome.OK
         for wait in self._pauses():
             sent = self._clock.monotonic()
+            if sent >= due + self._grant.beat_every:
+                # The next one is due: the attempts go on as its own, and the last one stays missed.
+                due, at, outcome = sent, self._clock.now(), BeatOutcome.OK
             try:
                 expires_at = await self._send(self._grant)
             except ApiError as error:

@@ -192,7 +192,8 @@ class Serving:
     def _beaten(self, beat: Beat, lease: Lease, failure: Failure | None) -> None:
         before = self._record.tunnel.beats
         retried = bool(before) and before[-1].at == beat.at
-        if beat.outcome is BeatOutcome.MISSED and not retried:
+        missing = bool(before) and before[-1].outcome is BeatOutcome.MISSED
+        if beat.outcome is BeatOutcome.MISSED and not missing:  # an outage is told once, however long it is
             self._record.note(MomentKind.HEARTBEAT_MISSED, failure.code if failure else "")
         beats = (*(before[:-1] if retried else before), beat)[-BEATS_SHOWN:]
         health = lease_health(beats, lease.left(self._around.clock.monotonic()))

@@ -122,10 +122,20 @@ class Sessions:
         seat = self._seat(account)
         failure = None if seat.taken else await self._enter_kept(seat)
         self._use(seat)
-        if account != self._demo:
+        if account == self._demo:
+            await self.stay_here()
+        else:
             await self._note(lambda accounts: accounts.using(account))
         if failure is not None:
             raise CredentialsError(failure)
+
+    async def stay_here(self) -> None:
+        """Have the next start use the server on this computer, too.
+
+        Raises:
+            LocalFileError: That can't be written down.
+        """
+        await self._note(Accounts.staying_here)
 
     async def sign_in(self, server: str, token: Secret, *, remember: bool, entered: Callable[[], None]) -> None:
         """Use this server with this token, if the server takes it; ``entered`` is called when it has.

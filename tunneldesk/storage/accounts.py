@@ -21,10 +21,12 @@ class Accounts:
     Attributes:
         known: All of them, in the order in which they came.
         current: The one in use, or last in use; None before the first sign-in.
+        here: Whether the server on this computer is in use instead, because the user wanted to try it.
     """
 
     known: tuple[Account, ...] = ()
     current: Account | None = None
+    here: bool = False
 
     def on(self, server: str) -> Account:
         """Return the account to use on a server: the current one, else the first that is known there."""
@@ -37,6 +39,10 @@ class Accounts:
         """Return these with ``account`` among them, as the current one."""
         known = self.known if account in self.known else (*self.known, account)
         return Accounts(known, account)
+
+    def staying_here(self) -> Accounts:
+        """Return these with the server on this computer in use."""
+        return replace(self, here=True)
 
     def without(self, account: Account) -> Accounts:
         """Return these without ``account``; its server stays the one to sign in to."""
@@ -69,13 +75,15 @@ def _written(accounts: Accounts) -> dict[str, Any]:
     return {
         "current": accounts.current and written_account(accounts.current),
         "known": [written_account(account) for account in accounts.known],
+        "here": accounts.here,
     }
 
 
 def _read(stored: dict[str, Any]) -> Accounts:
     known = stored.get("known")
     found = [_account(item) for item in known] if isinstance(known, list) else []
-    return Accounts(tuple(dict.fromkeys(filter(None, found))), _account(stored.get("current")))
+    current = _account(stored.get("current"))
+    return Accounts(tuple(dict.fromkeys(filter(None, found))), current, here=stored.get("here") is True)
 
 
 def _account(item: Any) -> Account | None:

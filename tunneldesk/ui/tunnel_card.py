@@ -97,7 +97,8 @@ class TunnelCard(QFrame):
             return
         self._view = view
         set_text(self._address, view.address or view.name)
-        self._address.setAccessibleName(self.tr("Address") if view.address else self.tr("Name"))
+        # Beside its words, not in their place: the address is what whoever listens wants to hear.
+        self._address.setAccessibleDescription(self.tr("Address") if view.address else self.tr("Name"))
         self._address.setToolTip(view.address or "")
         self._address.setEnabled(view.reachable or view.address is None)
         self._chip.render_status(view.status)

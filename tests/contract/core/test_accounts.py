@@ -364,3 +364,35 @@ async def test_an_account_that_only_the_environment_names_is_one_among_the_other
     desk.commands.use_account(Account(here.api_url))
     await desk.until(lambda state: state.session.email is None and state.remote is not None)
     assert len(ring.kept) == 1
+
+
+async def test_whoever_tries_it_on_this_computer_goes_on_there_until_they_sign_in(
+    start_desk: StartDesk, start_backend: StartBackend, ring: MemoryKeyring, origin: int
+) -> None:
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        desk.commands.use_demo()
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+        address = (await desk.online(origin)).address
+    server = start_backend()
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        assert core.store.state.session.demo, "from the first picture on"
+        state = await desk.until(lambda state: state.tunnels and state.tunnels[0].phase is Phase.ONLINE)
+        assert state.tunnels[0].address == address
+        desk.commands.sign_in(server.api_url, Secret(server.token), remember=True)
+        await desk.until(lambda state: not state.session.demo)
+    assert ring.kept
+    async with start_desk.opened(None, None, None, {}) as core:
+        assert not core.store.state.session.demo
+        state = await Desk(core).until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+        assert state.session.server == server.api_url
+
+
+async def test_a_server_that_is_named_beats_this_computer(start_desk: StartDesk, backend: Backend) -> None:
+    async with start_desk.opened(None, None, None, {}) as core:
+        core.commands.use_demo()
+        await Desk(core).until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+    async with start_desk.opened(backend, None, None, {}) as core:
+        state = await Desk(core).until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+        assert (state.session.server, state.session.demo) == (backend.api_url, False)

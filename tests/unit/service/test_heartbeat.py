@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError, ServerUnreachableError
-from tunneldesk.domain.health import Beat, BeatOutcome, Lease
+from tunneldesk.domain.health import Beat, BeatOutcome, Health, Lease, lease_health
 from tunneldesk.domain.model import Grant
 from tunneldesk.domain.secret import Secret
 from tunneldesk.service.heartbeat import Heartbeat, LeaseLostError
@@ -109,6 +109,22 @@ async def test_a_beat_that_gets_through_late_says_so_and_the_rhythm_goes_on(
         BeatOutcome.LATE,
         BeatOutcome.OK,
     ]
+
+
+async def test_in_an_outage_each_beat_that_falls_due_is_a_tick_and_the_lease_is_in_doubt_before_it_ends(
+    clock: VirtualClock, server: Server
+) -> None:
+    server.answer = lambda: fail(OFFLINE)
+    async with beating(clock, server):
+        await clock.advance(45)
+        assert server.came == [20, 21, 23, 27, 31, 35, 39, 43], "the rhythm of the attempts goes on"
+        ticks = list({beat.at: beat for beat, _, _ in server.reports}.values())
+        assert [beat.outcome for beat in ticks] == [BeatOutcome.MISSED] * 2
+        assert lease_health(ticks, server.heartbeat.lease.left(clock.monotonic())) is Health.DEGRADED
+        server.answer = lambda: None
+        await clock.advance(22)
+    assert [beat.outcome for beat, _, _ in server.reports][-2:] == [BeatOutcome.LATE, BeatOutcome.OK]
+    assert server.came[-2:] == [47, 67]
 
 
 async def test_past_its_lease_a_tunnel_is_asked_for_ever_more_rarely(clock: VirtualClock, server: Server) -> None:

@@ -24,6 +24,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         file.change(lambda accounts, account=account: accounts.using(account))  # type: ignore[misc]
     assert file.read() == Accounts((ANN, TOKEN, BOB), ANN)
     assert file.change(lambda accounts: accounts.without(TOKEN)) == Accounts((ANN, BOB), ANN) == file.read()
+    assert file.change(Accounts.staying_here) == Accounts((ANN, BOB), ANN, here=True) == file.read()
+    assert file.change(lambda accounts: accounts.using(BOB)) == Accounts((ANN, BOB), BOB) == file.read()
 
 
 @pytest.mark.parametrize(
