@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tunneldesk.connector.logs import Dropped, MetricsAt, Refused, Registered, read_line
+from tunneldesk.connector.logs import Dropped, MetricsAt, Refused, Registered, is_record, read_line
 from tunneldesk.connector.readiness import ready_connections
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Life:
         silent_refusals: The same, without saying why.
         reason: What it last said about a loss or a refusal.
         offline: Whether its last line, likely its last word, was that there is no network.
+        last_words: Its last line, where that is no record of the log: the error that ended it.
         metrics_address: Where its metrics server listens (host:port); None until it has said so.
     """
 
@@ -55,6 +56,7 @@ class Life:
         self.silent_refusals = 0
         self.offline = False
         self.reason: str | None = None
+        self.last_words: str | None = None
 
     @property
     def age(self) -> float:
@@ -90,6 +92,7 @@ class Life:
         """Take in one line of the log."""
         if line:
             self.offline = any(words in line for words in _OFFLINE_WORDS)
+            self.last_words = None if is_record(line) else line
         event = read_line(line)
         match event:
             case MetricsAt(address):

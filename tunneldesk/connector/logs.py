@@ -73,6 +73,11 @@ def read_line(line: str) -> LogEvent | None:
     return _meaning(message, fields)
 
 
+def is_record(line: str) -> bool:
+    """Whether a line begins a record of the log, with time and level."""
+    return _LINE.match(line) is not None
+
+
 def _meaning(message: str, fields: dict[str, str]) -> LogEvent | None:
     error = fields.get("error", "")
     index = fields.get("connIndex", "")

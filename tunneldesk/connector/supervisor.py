@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _GRACE_OF_REQUESTS = "4s"
 """What requests in flight get at the end; then the connector has a second left to end by itself."""
 
+_LOST = "The connection to the edge was lost."
+
 _LONGEST_LINE_KEPT = 2_000
 _LAST_WORDS = 3
 
@@ -156,7 +158,7 @@ class Supervisor:
             self._life = Life(self._clock)
             status = await self._live()
             good = self._life.ready_for >= _GOOD_LIFE
-            self._tell_lost(self._last_words())
+            self._tell_lost(self._ending(status))
             if status is None:
                 continue
             if status == _TOKEN_INVALID:
@@ -237,7 +239,7 @@ class Supervisor:
             if await life.look():
                 self._tell_ready(life)
             else:
-                self._tell_lost(life.reason or "The connection to the edge was lost.")
+                self._tell_lost(life.reason or _LOST)
                 if life.refusals >= _REFUSALS:
                     await self._refuse(life.reason or "")
                 self._give_up_on_edge()
@@ -272,6 +274,14 @@ class Supervisor:
         if self._up:
             self._up = False
             self._on_event(Lost(reason))
+
+    def _ending(self, status: int | None) -> str:
+        """Return how the connector ended, and why if it has said so."""
+        if status is None:
+            return self._life.reason or _LOST
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        ended, why = f"cloudflared ended, {how}", self._life.last_words or self._life.reason
+        return f"{ended}: {why}" if why else ended
 
     async def _refuse(self, reason: str) -> NoReturn:
         """The edge refuses the tunnel: its token is at fault, unless the server no longer has the tunnel."""

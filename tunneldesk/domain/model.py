@@ -356,6 +356,12 @@ class AppState:
         """Return the tunnel with this key, or None."""
         return next((tunnel for tunnel in self.tunnels if tunnel.key == key), None)
 
+    def without_remote(self, tunnel_id: str) -> AppState:
+        """Return this without a tunnel that the server has let go of since it was asked for its list."""
+        if self.remote is None:
+            return self
+        return replace(self, remote=tuple(remote for remote in self.remote if remote.tunnel_id != tunnel_id))
+
     @property
     def elsewhere(self) -> tuple[RemoteTunnel, ...]:
         """The account's tunnels that hold a name and are not run by this app."""

@@ -147,11 +147,11 @@ class Run:
                 _log.warning("Tunnel %s is not deleted yet: %s", created.grant.tunnel_id, type(error).__name__)
                 self._around.ledger.release(created.grant.tunnel_id)
             else:
-                self._around.ledger.drop(created.grant.tunnel_id)
+                self._let_go(created.grant.tunnel_id)
             finally:
                 self._deleting = None
         else:
-            self._around.ledger.drop(created.grant.tunnel_id)
+            self._let_go(created.grant.tunnel_id)
         self._creation.hold_name()
         tunnel = self._record.tunnel
         self._record.change(
@@ -164,3 +164,8 @@ class Run:
         if tunnel.standing.after is After.FAILED and tunnel.failure is not None:
             self._record.note(MomentKind.FAILED, tunnel.failure.code)
         self._record.advance(Event.TORN_DOWN, tunnel.failure)
+
+    def _let_go(self, tunnel_id: str) -> None:
+        """Remember no more what the server no longer has: it would seem to be somebody else's."""
+        self._around.ledger.drop(tunnel_id)
+        self._around.store.update(lambda state: state.without_remote(tunnel_id))

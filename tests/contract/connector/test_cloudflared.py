@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import stat
 import time
 from functools import partial
@@ -155,6 +157,13 @@ async def test_a_connector_that_dies_is_replaced(play: Play) -> None:
     await watched.event(Ready, 2)
     assert watched.kinds == [Ready, Lost, Ready]
     assert len(list(watched.run_dir.iterdir())) == 1
+
+
+async def test_one_that_is_killed_says_nothing_and_its_last_lines_are_not_taken_for_a_reason(play: Play) -> None:
+    watched = play(good(), good())
+    await watched.event(Ready)
+    os.kill(watched.starts[0]["pid"], signal.SIGKILL)
+    assert (await watched.event(Lost)).reason == "cloudflared ended, signal 9"
 
 
 async def test_an_early_good_exit_is_a_crash_and_its_help_is_kept(play: Play) -> None:

@@ -149,6 +149,18 @@ async def test_stop_all_stops_all(backend: Backend, start_desk: StartDesk, origi
     assert backend.call("GET", "/v1/tunnels").json() == []
 
 
+async def test_what_was_just_stopped_is_not_taken_for_somebody_elses(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.refresh()
+    await desk.until(lambda state: state.remote)
+    desk.commands.stop(tunnel.key)
+    state = await desk.until(lambda state: not any(each.active for each in state.tunnels))
+    assert (state.elsewhere, state.in_use) == ((), 0)
+
+
 async def test_preferences_and_recent_ports_are_there_at_the_next_start(
     backend: Backend, start_desk: StartDesk, origin: int
 ) -> None:
@@ -189,7 +201,7 @@ async def test_a_lease_lost_again_and_again_becomes_a_problem(
 async def test_a_missed_beat_is_a_tick_and_no_alarm(
     start_backend: StartBackend, start_desk: StartDesk, origin: int
 ) -> None:
-    backend = start_backend(heartbeat_interval=1, lease_timeout=9)
+    backend = start_backend(heartbeat_interval=2, lease_timeout=9)
     desk = await start_desk(backend)
     tunnel = await desk.online(origin)
     backend.control("faults", {"route": "heartbeat", "code": "INTERNAL_ERROR", "times": 1})

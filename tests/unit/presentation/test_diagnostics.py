@@ -31,6 +31,8 @@ def test_everything_that_helps_is_told() -> None:
         "Qt 6.11.3",
         "status: signed in",
         "tunnels in use: 2 of 5",
+        "protocol: auto",
+        "copy when live: yes",
         "-> localhost:3000: Live",
         "problem: TUNNEL_SLUG_CONFLICT, HTTP 409, request req-7f3a",
         "2026-11-23 17:38:01 recreated <address 2>",
