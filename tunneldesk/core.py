@@ -122,12 +122,13 @@ class _Wiring:
         self.settings = settings_file.read()
         trust(self.settings.preferences.authority)
         accounts = AccountsFile(self.paths.accounts)
-        tried, named = accounts.read().here, self._named() or options.environ.get(_TOKEN_VARIABLE)
-        self.here = options.demo or (options.lasting and tried and not named)
+        kept_here = options.lasting and accounts.read().here
+        told_otherwise = self._named() is not None or _TOKEN_VARIABLE in options.environ
+        self.on_this_computer = options.demo or (kept_here and not told_otherwise)
         left = journal.read()  # as the last run left it: from the first command on, this one writes
         self.store = Store(
             AppState(
-                session=Session(status=SessionStatus.OPENING, demo=self.here),
+                session=Session(status=SessionStatus.OPENING, demo=self.on_this_computer),
                 recent=self.settings.recent,
                 preferences=self.settings.preferences,
             )
@@ -144,7 +145,7 @@ class _Wiring:
             TunnelTokens(credentials),
             self.tasks,
             # The embedded server ends with us and asks nobody for an account; a command's tunnel is not taken up.
-            keeps_tokens=lambda: options.lasting and not self.store.state.session.demo,
+            keeps_tokens=lambda account: options.lasting and not self.sessions.is_embedded(account),
             failed=self._complain,
         )
         # A command's connector is written down nowhere: it has the terminal.
@@ -213,7 +214,7 @@ class _Wiring:
             self._know(offered=Release.shipped().offered(this_machine()))
         known = self.sessions.known()
         try:
-            if self.here:
+            if self.on_this_computer:
                 await self.open_demo()
             else:
                 await self.sessions.open(*self._whom(known))

@@ -229,8 +229,9 @@ class Supervisor:
         return await Child.start(argv, env=environ, on_stderr=self._read, on_stdout=self._read)
 
     def _read(self, line: str) -> None:
-        self._log.append(redact(line, self._token)[:_LONGEST_LINE_KEPT])
-        self._life.read(line)
+        said = redact(line, self._token)[:_LONGEST_LINE_KEPT]
+        self._log.append(said)
+        self._life.read(said)
 
     async def _watch(self) -> None:
         """Report readiness, and return when the connector had better be started anew."""

@@ -114,7 +114,7 @@ def _session(state: AppState) -> Iterator[str]:
     yield f"server: {'this computer only' if state.session.demo else state.session.server or 'none'}"
     yield f"status: {state.session.status}"
     if state.session.status is SessionStatus.SIGNED_IN:
-        yield f"stored in the keyring: {_said(state.session.stored)}"
+        yield f"stored in the keyring: {_yes_no(state.session.stored)}"
         yield f"tunnels in use: {state.in_use} of {state.max_tunnels}"
     if state.failure is not None:
         yield f"problem: {state.failure.code} {plain(state.failure.message)}".rstrip()
@@ -125,12 +125,12 @@ def _settings(state: AppState) -> Iterator[str]:
     yield f"cloudflared chosen: {chosen.connector or 'none'}"
     yield f"cloudflared found: {state.cloudflared.path or 'none'} {state.cloudflared.version or ''}".rstrip()
     yield f"protocol: {chosen.protocol}"
-    yield f"copy when live: {_said(chosen.copy_when_live)}"
-    yield f"reopen at start: {_said(chosen.reopen_at_start)}"
+    yield f"copy when live: {_yes_no(chosen.copy_when_live)}"
+    yield f"reopen at start: {_yes_no(chosen.reopen_at_start)}"
     yield f"theme: {chosen.theme}"
 
 
-def _said(flag: bool) -> str:
+def _yes_no(flag: bool) -> str:
     return "yes" if flag else "no"
 
 

@@ -53,7 +53,7 @@ class Ledger:
         tokens: TunnelTokens,
         tasks: Tasks,
         *,
-        keeps_tokens: Callable[[], bool],
+        keeps_tokens: Callable[[Account], bool],
         failed: Callable[[Failure], None],
     ) -> None:
         """Open the ledger.
@@ -64,7 +64,7 @@ class Ledger:
             run_dir: Where all owners have theirs.
             tokens: The keyring.
             tasks: What runs beside the faces.
-            keeps_tokens: Whether tokens of new tunnels go into the keyring, to take them up after a crash.
+            keeps_tokens: Whether tokens of an account's new tunnels go into the keyring, to be taken up after a crash.
             failed: Told once when the file can't be written, until it can be again.
         """
         self._journal = journal
@@ -117,7 +117,7 @@ class Ledger:
         )
         self._mine[grant.tunnel_id] = held
         self._submit(_holding(held))
-        if self._keeps_tokens():
+        if self._keeps_tokens(account):
             self._aside(self._keep_tokens(grant), "keep a tunnel's tokens")
 
     def release(self, tunnel_id: str) -> None:

@@ -122,12 +122,16 @@ class Sessions:
         seat = self._seat(account)
         failure = None if seat.taken else await self._enter_kept(seat)
         self._use(seat)
-        if account == self._demo:
+        if self.is_embedded(account):
             await self.stay_here()
         else:
             await self._note(lambda accounts: accounts.using(account))
         if failure is not None:
             raise CredentialsError(failure)
+
+    def is_embedded(self, account: Account) -> bool:
+        """Whether this is the account of the server on this computer."""
+        return account == self._demo
 
     async def stay_here(self) -> None:
         """Have the next start use the server on this computer, too.

@@ -166,6 +166,13 @@ async def test_one_that_is_killed_says_nothing_and_its_last_lines_are_not_taken_
     assert (await watched.event(Lost)).reason == "cloudflared ended, signal 9"
 
 
+async def test_one_that_ends_with_its_token_on_its_lips_gives_nothing_away(play: Play) -> None:
+    dying = good(exit=1)
+    dying["say"].append([0.5, f"can't use token {TOKEN.reveal()} here"])
+    watched = play(dying, good(), speed=10)
+    assert (await watched.event(Lost)).reason == "cloudflared ended, exit status 1: can't use token *** here"
+
+
 async def test_an_early_good_exit_is_a_crash_and_its_help_is_kept(play: Play) -> None:
     watched = play(
         {"help": "Incorrect Usage: flag provided but not defined: -no-autoupdate\n", "exit": 0}, speed=10

@@ -79,7 +79,7 @@ class Face:
             home / "run",
             TunnelTokens(credentials),
             self.tasks,
-            keeps_tokens=lambda: keeps_tokens,
+            keeps_tokens=lambda _account: keeps_tokens,
             failed=self.failures.append,
         )
 
