@@ -64,7 +64,7 @@ class Ledger:
             run_dir: Where all owners have theirs.
             tokens: The keyring.
             tasks: What runs beside the faces.
-            keeps_tokens: Whether tokens of an account's new tunnels go into the keyring, to be taken up after a crash.
+            keeps_tokens: Whether tokens of an account's new tunnels go into the keyring, to take them up one day.
             failed: Told once when the file can't be written, until it can be again.
         """
         self._journal = journal
