@@ -52,7 +52,7 @@ PYTHON_EXCLUDES = (
 )
 
 _QT_PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/(.+)")
-_QT_TRANSLATION = re.compile(r"PySide6/(?:Qt/)?translations/")
+_QT_TRANSLATION = re.compile(r"PySide6/(?:Qt/)?translations/(.+)\.qm")
 _FRAMEWORK = re.compile(r"([^/]+)\.framework/")
 _EXTENSION = re.compile(r"\.(?:abi3|cpython-[^/]*|cp[^/]*|[^/]*-darwin)\.so$|\.pyd$|lib-dynload/")
 
@@ -83,22 +83,27 @@ def chosen_binaries(
     return [entry for entry in candidates if entry[0] in kept]
 
 
-def chosen_data(entries: Iterable[Entry], found: Iterable[Entry], kept: Iterable[Entry]) -> list[Entry]:
-    """Return the data files and links that stay: none that belongs to a binary left out, no texts of Qt's.
+def chosen_data(
+    entries: Iterable[Entry], found: Iterable[Entry], kept: Iterable[Entry], *, languages: Iterable[str]
+) -> list[Entry]:
+    """Return the data files and links that stay: none of a binary left out, of Qt's texts those we have use for.
 
     Args:
         entries: All that PyInstaller has found.
         found: All binaries that it has found.
         kept: Those of them that stay.
+        languages: Which of them our windows speak; the texts of Qt's own dialogs stay for these.
     """
+    texts = {f"qtbase_{language}" for language in languages}
     staying = {_base(entry[0]) for entry in kept}
     gone = {_base(entry[0]) for entry in found} - staying
 
     def stays(entry: Entry) -> bool:
         name, target, kind = _slashes(entry[0]), _slashes(entry[1]), entry[2]
         framework = _FRAMEWORK.search(name)
+        translation = _QT_TRANSLATION.match(name)
         return not (
-            _QT_TRANSLATION.match(name)
+            (translation is not None and translation[1] not in texts)
             or (kind == "SYMLINK" and _base(target) in gone)
             or (framework is not None and framework[1] in gone)
         )

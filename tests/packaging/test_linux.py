@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.packaging.conftest import Packages
 
 ROOT = Path(__file__).resolve().parents[2]
-SMOKE = ROOT / "build_scripts" / "packaging" / "smoke.py"
+SMOKE = "build_scripts.packaging.smoke"
 SHARE = "usr/share"
 APP = "dev.tunneldesk.TunnelDesk"
 
@@ -31,9 +31,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging"), pytest.mar
 
 
 def do_the_main_job(root: CleanRoot, program: str, desktop: Desktop, home: Path) -> None:
-    command = [sys.executable, str(SMOKE), "--tray", "--home", str(home), "--version", tunneldesk.__version__]
+    command = [sys.executable, "-m", SMOKE, "--tray", "--home", str(home), "--version", tunneldesk.__version__]
     smoke = subprocess.run(
         [*command, "--", str(root.enter), program],
+        cwd=ROOT,
         env={**desktop.environ, "HOME": str(home)},
         capture_output=True,
         text=True,

@@ -72,6 +72,13 @@ def test_only_chosen_plugins_stay_and_what_they_are_linked_against() -> None:
     assert kept == [entries[0][0], "libxcb-util.so.1", "libQt6Gui.so.6", "PySide6/QtGui.abi3.so"]
 
 
+def test_qts_own_texts_stay_in_the_languages_that_our_windows_speak() -> None:
+    folder = "PySide6/Qt/translations"
+    entries = [(f"{folder}/{name}.qm", name, "DATA") for name in ("qtbase_de", "qtbase_fr", "designer_de", "qt_de")]
+    kept = trim.chosen_data(entries, [], [], languages=["de"])
+    assert [source for _, source, _ in kept] == ["qtbase_de"]
+
+
 def test_a_package_depends_on_what_its_libraries_ask_for() -> None:
     assert libraries.dependencies(["libc.so.6", "libm.so.6", "libxcb.so.1"], glibc="2.34") == [
         "libc6 (>= 2.34)",
