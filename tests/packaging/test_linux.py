@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tunneldesk
+from build_scripts.packaging.system_libraries import dependencies
 from tests.packaging.said_by import said_by
 
 if TYPE_CHECKING:
@@ -82,16 +83,76 @@ def test_a_newer_deb_takes_the_place_of_the_old_one_and_its_files(
     assert not (root.path / "usr/lib/tunneldesk").exists()
 
 
-def test_the_archive_does_its_job_from_wherever_it_is_unpacked(
+def test_the_archive_does_its_job_from_wherever_it_is_unpacked_and_goes_without_a_trace(
     packages: Packages, root: CleanRoot, desktop: Desktop, home: Path
 ) -> None:
-    opt = root.path / "opt"
-    with tarfile.open(packages.archive) as archive:
-        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
-        archive.extractall(opt)  # noqa: S202 - our own archive
-    (folder,) = opt.iterdir()
+    before = root.files()
+    folder = unpacked_into(root.path / "opt", packages.archive)
+
     do_the_main_job(root, f"/opt/{folder.name}/bin/tunneldesk", desktop, home)
+    kept = [path for path in home.rglob("*") if path.is_file()]
     shutil.rmtree(folder)
+
+    assert root.files() == before
+    assert kept
+    assert all(path.exists() for path in kept)
+
+
+def test_the_archive_can_be_installed_for_everyone_and_removed_the_way_it_says(
+    packages: Packages, root: CleanRoot, desktop: Desktop, home: Path
+) -> None:
+    before = root.files()
+    folder = unpacked_into(root.path / "opt", packages.archive)
+    readme = (folder / "README").read_text(encoding="utf-8")
+    (install,) = re.findall(r"sudo (cp -r .+)", readme)
+    (remove,) = re.findall(r"^    (rm -r (?:.*\\\n)+.*)", readme, re.MULTILINE)
+
+    root.run("sh", "-c", f"cd /opt/{folder.name} && {install}")
+    shutil.rmtree(folder)
+    do_the_main_job(root, "/usr/local/bin/tunneldesk", desktop, home)
+    entry = root.path / "usr/local/share/applications" / f"{APP}.desktop"
+    said_by("desktop-file-validate", entry)
+    root.run("sh", "-c", f"cd /usr/local && {remove}")
+
+    assert {name for name in root.files() - before if not (root.path / name).is_dir()} == set()
+    assert before - root.files() == set()
+
+
+def test_the_archive_says_what_it_needs_of_the_system(packages: Packages, tmp_path: Path) -> None:
+    readme = (unpacked_into(tmp_path, packages.archive) / "README").read_text(encoding="utf-8")
+    depends = said_by("dpkg-deb", "--field", packages.deb, "Depends").strip().split(", ")
+
+    named = re.findall(r"\S+\.so\.\d+", readme)
+    (glibc,) = re.findall(r"version ([\d.]+) or newer", readme)
+    assert dependencies(named, glibc=glibc) == depends
+
+
+def unpacked_into(place: Path, archive: Path) -> Path:
+    with tarfile.open(archive) as opened:
+        opened.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+        opened.extractall(place)  # noqa: S202 - our own archive
+    (folder,) = (each for each in place.iterdir() if each.name.startswith("tunneldesk"))
+    return folder
+
+
+def test_the_rpm_does_its_job_with_what_it_asks_for_and_goes_without_a_trace(
+    packages: Packages, root: CleanRoot, desktop: Desktop, home: Path
+) -> None:
+    """Debian's root has the same libraries under the same names; only who has them is written down elsewhere."""
+    before = root.files()
+    rpm = ("rpm", "--root", root.path, "--dbpath", "/tmp/rpm")  # noqa: S108 - in the root, and removed with it
+    asked = said_by("rpm", "--query", "--nosignature", "--package", "--requires", packages.rpm)
+    known = root.run("ldconfig", "--print-cache")
+    lacking = [name for name in re.findall(r"^(\S+\.so[.\d]*)\(", asked, re.MULTILINE) if f"{name} " not in known]
+    assert lacking == []
+
+    said_by(*rpm, "--nodeps", "--nosignature", "--noscripts", "--install", packages.rpm)
+    do_the_main_job(root, "tunneldesk", desktop, home)
+    said_by(*rpm, "--nodeps", "--noscripts", "--erase", "tunneldesk")
+
+    assert {name for name in root.files() - before if not (root.path / name).is_dir()} == set()
+    assert not (root.path / "usr/lib/tunneldesk").exists()
+    assert before - root.files() == set()
 
 
 def test_lintian_finds_no_error(packages: Packages) -> None:
