@@ -60,6 +60,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 outcomes[report.nodeid] = outcomes.get(report.nodeid, True) and kind == "passed"
             for name, value in report.user_properties:
                 if name == PRINTED and report.when == "call":
+                    terminalreporter.ensure_newline()
                     terminalreporter.write_line(str(value))
     if outcomes:
         terminalreporter.write_line(f"{sum(outcomes.values())} faults survived of {len(outcomes)}")

@@ -107,9 +107,9 @@ def test_its_icon_is_there_no_later_than_from_source(
     measured = start_up.measure(packages.folder)
 
     record_property(PRINTED, "\n".join(map(str, measured)))
-    for each in measured:
-        # The quickest of several are what the programs need; what is above that is what else the machine did.
-        assert min(each.frozen) <= NOISE * min(each.source), str(each)
+    in_memory, _on_disk = measured  # pytest itself keeps the source tree's libraries from being dropped
+    # The quickest of several are what the programs need; what is above that is what else the machine did.
+    assert min(in_memory.frozen) <= NOISE * min(in_memory.source), str(in_memory)
 
 
 def test_it_keeps_within_its_budget(packages: Packages) -> None:
@@ -155,5 +155,5 @@ def test_notices_come_with_the_program_and_name_qt(packages: Packages) -> None:
     notices = (packages.folder / "_internal/tunneldesk/_resources/notices.txt").read_text(encoding="utf-8")
 
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in notices
-    for name in ("PySide6_Essentials", "Python", "httpx", "keyring", "libffi8"):
+    for name in ("PySide6_Essentials", "Python", "OpenSSL", "httpx", "keyring", "libffi8"):
         assert f"\n{name} " in notices

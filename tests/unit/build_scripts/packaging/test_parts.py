@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,6 @@ from build_scripts.packaging.components import Component
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 HEADER = struct.pack("<HH", 32, 0x27DA) + b"\x14\0\0\0\0\0\x02\0" + b"CmnD" + bytes(16)
 PARTS = [
@@ -177,3 +177,13 @@ def test_a_build_that_is_published_names_the_page_of_who_publishes_it() -> None:
     facts = linux.Facts("1.2.3", "2026-11-24", "x86_64", page)
     assert f'<url type="homepage">{page}</url>' in linux.metainfo(facts)
     assert f'<url type="bugtracker">{page}/issues</url>' in linux.metainfo(facts)
+
+
+def test_what_is_hidden_in_other_parts_is_named_too() -> None:
+    files = [("cryptography/hazmat/bindings/_rust.abi3.so", Path("x")), ("VCRUNTIME140.dll", Path("y"))]
+    found = {each.name: each for each in components._runtime(files)}
+    assert "Apache License" in found["OpenSSL"].texts[0]
+    assert found["OpenSSL"].version[0].isdigit()
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in found["Python"].texts[0].upper()
+    assert found["Microsoft Visual C++ runtime"].texts[0]
+    assert "OpenSSL" not in {each.name for each in components._runtime([])}
