@@ -40,6 +40,9 @@ tunneldesk: hardening-no-fortify-functions *
 tunneldesk: hardening-no-pie *
 tunneldesk: shared-library-lacks-prerequisites *
 tunneldesk: library-not-linked-against-libc *
+# cloudflared is the file that its makers released, byte by byte, and Go links statically.
+tunneldesk: statically-linked-binary [usr/lib/tunneldesk/_internal/cloudflared]
+tunneldesk: unstripped-binary-or-object [usr/lib/tunneldesk/_internal/cloudflared]
 # The windowed program has the manual page of the other.
 tunneldesk: no-manual-page *
 """

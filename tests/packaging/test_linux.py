@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tunneldesk
+from build_scripts.packaging import deb, linux
 from build_scripts.packaging.system_libraries import dependencies
 from tests.packaging.said_by import said_by
 
@@ -160,9 +163,52 @@ def test_lintian_finds_no_error(packages: Packages) -> None:
     assert not [line for line in found.splitlines() if line.startswith("E:")]
 
 
+@pytest.mark.usefixtures("packaging_programs")
+def test_lintian_finds_no_error_where_cloudflared_is_packed_either(tmp_path: Path) -> None:
+    program = tmp_path / "frozen" / "tunneldesk"
+    connector = program.parent / "_internal" / "cloudflared"
+    connector.parent.mkdir(parents=True)
+    shutil.copy("/bin/true", program)
+    # A program that is linked statically, as cloudflared is, and has its symbols.
+    (tmp_path / "program.s").write_text(".globl _start\n_start: .byte 0\n", encoding="ascii")
+    said_by("as", "-o", tmp_path / "program.o", tmp_path / "program.s")
+    said_by("ld", "-o", connector, tmp_path / "program.o")
+    (program.parent / "tunneldeskw").symlink_to("tunneldesk")
+    facts = linux.Facts(tunneldesk.__version__, "2026-11-24", platform.machine(), "https://github.com/acme/desk")
+
+    package = deb.build(program.parent, facts, tmp_path, tmp_path)
+
+    found = said_by("lintian", "--allow-root", "--fail-on", "error", "--tag-display-limit", "0", package)
+    assert not [line for line in found.splitlines() if line.startswith("E:")]
+    assert said_by("dpkg-deb", "--field", package, "Homepage") == "https://github.com/acme/desk\n"
+    metainfo = tmp_path / "deb" / SHARE / "metainfo" / f"{APP}.metainfo.xml"
+    assert facts.homepage is not None
+    assert f">{facts.homepage}<" in metainfo.read_text(encoding="utf-8")
+    said_by("appstreamcli", "validate", "--no-net", metainfo)
+
+
 def test_the_desktops_own_tools_accept_how_it_presents_itself(unpacked: Path) -> None:
     said_by("desktop-file-validate", unpacked / SHARE / "applications" / f"{APP}.desktop")
     said_by("appstreamcli", "validate", "--no-net", unpacked / SHARE / "metainfo" / f"{APP}.metainfo.xml")
+
+
+def test_every_size_of_the_icon_theme_has_an_icon_of_that_size(unpacked: Path) -> None:
+    theme = unpacked / SHARE / "icons/hicolor"
+    sizes = {}
+    for icon in theme.glob(f"*/apps/{APP}.png"):
+        width, height = struct.unpack(">II", icon.read_bytes()[16:24])  # the first chunk of a PNG
+        sizes[icon.parents[1].name] = f"{width}x{height}"
+    assert {name: name for name in sizes} == sizes
+    assert {"16x16", "22x22", "24x24", "32x32", "48x48", "256x256"} <= sizes.keys()
+    assert "<svg" in (theme / f"scalable/apps/{APP}.svg").read_text(encoding="utf-8")
+
+
+def test_the_desktop_finds_it_for_links_of_ours(unpacked: Path, tmp_path: Path) -> None:
+    applications = tmp_path / "applications"
+    shutil.copytree(unpacked / SHARE / "applications", applications)
+    said_by("update-desktop-database", applications)
+    known = (applications / "mimeinfo.cache").read_text(encoding="utf-8")
+    assert f"\nx-scheme-handler/tunneldesk={APP}.desktop;\n" in known
 
 
 def test_it_opens_links_of_ours(unpacked: Path) -> None:
