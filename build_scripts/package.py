@@ -63,7 +63,7 @@ def build_installers(folder: Path, work: Path, out: Path) -> None:
     if sys.platform == "linux":
         from build_scripts.packaging import appimage, deb, linux, rpm, tarball
 
-        facts = linux.Facts(version, f"{_now():%Y-%m-%d}", platform.machine())
+        facts = linux.Facts(version, f"{_now():%Y-%m-%d}", platform.machine(), targets.homepage())
         _timed("tar.gz", lambda: tarball.build(folder, facts, work, out))
         if shutil.which("dpkg-deb"):
             _timed("deb", lambda: deb.build(folder, facts, work, out))

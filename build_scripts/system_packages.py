@@ -97,6 +97,7 @@ PACKAGE_TEST_PROGRAMS: Mapping[str, str] = {
     "makensis": "nsis",
     "mandoc": "mandoc",
     "mksquashfs": "squashfs-tools",
+    "openssl": "openssl",
     "zsh": "zsh",
 }
 

@@ -21,6 +21,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("any machine")
 
+PRINTED = "printed"
+"""Name of a test's property (`record_property`) that is printed at the end, for whoever reads the log of CI."""
+
 
 class StartBackend(Protocol):
     """Starts a paired server that is stopped at the end of the test."""
@@ -53,11 +56,18 @@ def backend(start_backend: StartBackend) -> Backend:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many faults were survived: here, since xdist's controller looks into no folder below."""
+    """Print what tests have measured, and how many faults were survived.
+
+    It is done here, since xdist's controller looks into no folder below.
+    """
     outcomes: dict[str, bool] = {}
     for kind in ("passed", "failed", "error"):
         for report in terminalreporter.stats.get(kind, []):
             if "test_faults.py::test_fault[" in report.nodeid:
                 outcomes[report.nodeid] = outcomes.get(report.nodeid, True) and kind == "passed"
+            for name, value in report.user_properties:
+                if name == PRINTED and report.when == "call":
+                    terminalreporter.ensure_newline()
+                    terminalreporter.write_line(str(value))
     if outcomes:
         terminalreporter.write_line(f"{sum(outcomes.values())} faults survived of {len(outcomes)}")

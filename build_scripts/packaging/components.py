@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import platform
 import re
+import ssl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 LICENCES = Path(__file__).resolve().parent / "licences"
 _LICENCE_FILE = re.compile(r"^(licen[cs]e|copying|notice|copyright)", re.IGNORECASE)
 _ICU = re.compile(r"libicudata\.so\.(\d+)$")
+_MICROSOFTS = re.compile(r"(vcruntime|msvcp|concrt|ucrtbase)", re.IGNORECASE)
+_MICROSOFT = """\
+Python and Qt for Python bring Microsoft's runtime library for C++ along, which may be passed on with programs that
+were made with Visual Studio ("Distributable Code"). Its terms: https://visualstudio.microsoft.com/license-terms/
+"""
 _CLASSIFIER = "License :: OSI Approved :: "
 
 
@@ -112,14 +119,18 @@ def of_distribution(distribution: metadata.Distribution) -> Component:
 def _runtime(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
     """Yield what is no Python package: Python, Qt, ICU, and PyInstaller's part that starts it all."""
     version = platform.python_version()
-    python = metadata.distribution("typing_extensions")  # which is part of Python, under Python's licence
-    yield Component("Python", version, "PSF-2.0", of_distribution(python).texts, f"pkg:generic/python@{version}")
+    yield Component("Python", version, "PSF-2.0", (_pythons_licence(),), f"pkg:generic/python@{version}")
     qt = metadata.version("PySide6-Essentials")
     texts = (_text("LGPL-3.0"), _text("GPL-3.0"))
     yield Component("Qt", qt, "LGPL-3.0-only", texts, f"pkg:generic/qt@{qt}")
+    yield from _openssl(collected)
     for name, _source in collected:
         if icu := _ICU.search(name):
             yield Component("ICU", icu[1], "Unicode-3.0", (_text("Unicode-3.0"),), f"pkg:generic/icu@{icu[1]}")
+    if any(_MICROSOFTS.match(Path(name).name) for name, _source in collected):
+        yield Component(
+            "Microsoft Visual C++ runtime", "14", "redistributable", (_MICROSOFT,), "pkg:generic/vcruntime@14"
+        )
     starter = of_distribution(metadata.distribution("pyinstaller"))
     yield Component(
         "PyInstaller bootloader",
@@ -128,6 +139,29 @@ def _runtime(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
         starter.texts,
         starter.purl,
     )
+
+
+def _openssl(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
+    """Yield OpenSSL as often as it is in there: in cryptography, and Python's own where the system has none."""
+    names = {Path(name).name for name, _source in collected}
+    found = set()
+    if any(name.startswith("_rust.") for name in names):
+        from cryptography.hazmat.backends.openssl.backend import backend
+
+        found.add(backend.openssl_version_text().split()[1])
+    if any(name.startswith("libcrypto") for name in names):
+        found.add(ssl.OPENSSL_VERSION.split()[1])
+    for version in sorted(found):
+        yield Component("OpenSSL", version, "Apache-2.0", (_text("Apache-2.0"),), f"pkg:generic/openssl@{version}")
+
+
+def _pythons_licence() -> str:
+    """Return Python's licence, which lies beside its library or its program; Debian's packages put it elsewhere."""
+    for place in (Path(os.__file__).with_name("LICENSE.txt"), Path(sys.base_prefix, "LICENSE.txt")):
+        if place.is_file():
+            return place.read_text(encoding="utf-8")
+    part = metadata.distribution("typing_extensions")  # of Python, under Python's licence
+    return of_distribution(part).texts[0]
 
 
 def _connector(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
@@ -143,6 +177,7 @@ def _connector(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
 def _from_debian(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
     """Yield the packages of Debian that shared libraries were taken from."""
     packages = set()
+    system = platform.freedesktop_os_release()["ID"]  # "debian", "ubuntu"
     ours = (Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve())
     for _name, source in collected:
         # What Python itself was built with lies in /usr/local or another prefix of its own.
@@ -153,7 +188,7 @@ def _from_debian(collected: Iterable[tuple[str, Path]]) -> Iterator[Component]:
         name = package.partition(":")[0]
         notice = Path("/usr/share/doc", name, "copyright")
         texts = (notice.read_text(encoding="utf-8", errors="replace"),) if notice.exists() else ()
-        yield Component(name, version, "see its text", texts, f"pkg:deb/debian/{name}@{version}")
+        yield Component(name, version, "see its text", texts, f"pkg:deb/{system}/{name}@{version}")
 
 
 def _debian_package(file: Path) -> str:

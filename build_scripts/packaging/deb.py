@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
-MAINTAINER = "The TunnelDesk developers <noreply@localhost.invalid>"
-"""Debian asks for an address; there is none yet, and `.invalid` can't be taken for one (RFC 2606)."""
-
 ARCHITECTURES: Mapping[str, str] = {"x86_64": "amd64", "aarch64": "arm64"}
 _DOCUMENTS = "usr/share/doc/tunneldesk"
 
@@ -43,6 +40,9 @@ tunneldesk: hardening-no-fortify-functions *
 tunneldesk: hardening-no-pie *
 tunneldesk: shared-library-lacks-prerequisites *
 tunneldesk: library-not-linked-against-libc *
+# cloudflared is the file that its makers released, byte by byte, and Go links statically.
+tunneldesk: statically-linked-binary [usr/lib/tunneldesk/_internal/cloudflared]
+tunneldesk: unstripped-binary-or-object [usr/lib/tunneldesk/_internal/cloudflared]
 # The windowed program has the manual page of the other.
 tunneldesk: no-manual-page *
 """
@@ -93,16 +93,17 @@ def control_file(stage: Path, facts: linux.Facts) -> str:
     asked = elf.of_tree(files)
     depends = system_libraries.dependencies(asked.needed, glibc=".".join(map(str, asked.glibc)))
     size = sum(path.stat().st_size for path in files) // 1024
+    homepage = f"Homepage: {facts.homepage}\n" if facts.homepage else ""
     return f"""Package: tunneldesk
 Version: {facts.version}-1
 Architecture: {ARCHITECTURES[facts.architecture]}
-Maintainer: {MAINTAINER}
+Maintainer: {targets.maintainer(ROOT)}
 Installed-Size: {size}
 Depends: {", ".join(depends)}
 Recommends: ca-certificates, gnome-keyring | kwalletmanager | keepassxc, xdg-utils
 Section: net
 Priority: optional
-Description: {targets.SUMMARY[:1].lower() + targets.SUMMARY[1:]}
+{homepage}Description: {targets.SUMMARY[:1].lower() + targets.SUMMARY[1:]}
 {_DESCRIPTION}"""
 
 
@@ -110,7 +111,7 @@ def copyright_file() -> str:
     """Return Debian's copyright file, with our own licence in it."""
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8").partition("\n\n")[2].partition("\n\n")[2]
     lines = [f" {line}" if line else " ." for line in licence.strip().splitlines()]
-    return _COPYRIGHT.format(maintainer=MAINTAINER, licence="\n".join(lines))
+    return _COPYRIGHT.format(maintainer=targets.maintainer(ROOT), licence="\n".join(lines))
 
 
 def _debian_changelog(facts: linux.Facts) -> str:
@@ -121,7 +122,7 @@ def _debian_changelog(facts: linux.Facts) -> str:
 
   * Release {facts.version}; see changelog.gz.
 
- -- {MAINTAINER}  {at:%a, %d %b %Y %H:%M:%S +0000}
+ -- {targets.maintainer(ROOT)}  {at:%a, %d %b %Y %H:%M:%S +0000}
 """
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from build_scripts.packaging import connector, elf, icons, icu, nsis, targets
+from build_scripts.packaging import connector, elf, icons, icu, macos_image, nsis, targets
 from build_scripts.progress import run_step
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ def build(work: Path) -> Path:
     command += [f"--distpath={made}", f"--workpath={work / 'pyinstaller'}", str(SPEC)]
     work.mkdir(parents=True, exist_ok=True)
     told = what_the_spec_is_told(work)
-    run_step("Freezing the program", command, env={**os.environ, "PYTHONHASHSEED": "1", **told})
+    told["PYTHONHASHSEED"] = "1"
+    if macos_image.IDENTITY_VARIABLE in os.environ:  # a signature that fails is else a mere warning to PyInstaller
+        told["PYINSTALLER_STRICT_BUNDLE_CODESIGN_ERROR"] = "1"
+    run_step("Freezing the program", command, env={**os.environ, **told})
     folder = made / "tunneldesk"
     if sys.platform == "linux":
         finish_on_linux(folder)
@@ -61,7 +64,7 @@ def what_the_spec_is_told(work: Path, system: str = sys.platform) -> dict[str, s
     resources = work / "resources"
     shutil.rmtree(resources, ignore_errors=True)
     resources.mkdir(parents=True)
-    if repository := os.environ.get("GITHUB_REPOSITORY"):  # where the release workflow publishes what it builds
+    if repository := os.environ.get(targets.REPOSITORY_VARIABLE):  # where updates are looked for
         (resources / "release.json").write_text(json.dumps({"repository": repository}) + "\n", encoding="utf-8")
     told = {"TUNNELDESK_BUILD_RESOURCES": str(resources)}
     if program := connector.fetch(work / "cloudflared"):

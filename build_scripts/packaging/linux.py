@@ -22,11 +22,13 @@ class Facts:
         version: The program's.
         date: Of the version, ``2026-11-23``.
         architecture: The kernel's word for it, ``x86_64``.
+        homepage: The page of who publishes it, where somebody does.
     """
 
     version: str
     date: str
     architecture: str
+    homepage: str | None = None
 
 
 def lay_out(frozen: Path, prefix: Path, facts: Facts, *, zsh: str = "share/zsh/site-functions") -> None:
@@ -73,7 +75,12 @@ def desktop_entry() -> str:
 def metainfo(facts: Facts) -> str:
     """Return the AppStream metadata of this version."""
     text = (DESKTOP / f"{targets.APP_ID}.metainfo.xml").read_text(encoding="utf-8")
-    return text.replace("@VERSION@", facts.version).replace("@DATE@", facts.date)
+    kinds = {"homepage": "", "bugtracker": "/issues"}
+    urls = [
+        f'\n  <url type="{kind}">{facts.homepage}{path}</url>' for kind, path in kinds.items() if facts.homepage
+    ]
+    filled = text.replace("@VERSION@", facts.version).replace("@DATE@", facts.date)
+    return filled.replace("\n  <!-- urls -->", "".join(urls))
 
 
 def compress(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ ENVIRONMENT = (
     ("TUNNELDESK_SERVER", "API base address. Plain http:// is for servers on this computer only."),
     ("TUNNELDESK_ACCESS_TOKEN", "Access token, in place of the one in the keyring."),
     ("TUNNELDESK_CLOUDFLARED", "The cloudflared to run, in place of the one found."),
+    ("TUNNELDESK_CLOUDFLARED_MIRROR", "Origin to download cloudflared from, in place of https://github.com."),
     ("TUNNELDESK_HOME", "One folder for settings, state, cache and logs."),
 )
 EXIT_STATUS = (

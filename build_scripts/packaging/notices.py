@@ -17,6 +17,10 @@ Qt and Qt for Python (PySide6, shiboken6) are used under the GNU Lesser General 
 shared libraries beside the program and can be replaced by other builds of the same version. Their sources are at
 https://download.qt.io/official_releases/ and https://code.qt.io/. TunnelDesk has left them as they are, but for
 debugging symbols and, on Linux, ICU's data, of which it keeps a part.
+
+Qt and Python contain works of others themselves, which are listed with their licences at
+https://doc.qt.io/qt-6/licenses-used-in-qt.html and
+https://docs.python.org/3/license.html#licenses-and-acknowledgements-for-incorporated-software.
 """
 
 

@@ -24,7 +24,7 @@ Version: {version}
 Release: 1
 Summary: {summary}
 License: MIT
-BuildArch: {architecture}
+{url}BuildArch: {architecture}
 Recommends: (gnome-keyring or kwalletmanager or keepassxc)
 Recommends: xdg-utils
 
@@ -77,6 +77,7 @@ def spec_file(stage: Path, facts: linux.Facts) -> str:
         own="|".join(name.replace("+", ".").replace(".", "\\\\.") + "\\\\.so" for name in own),
         version=facts.version,
         summary=targets.SUMMARY,
+        url=f"URL: {facts.homepage}\n" if facts.homepage else "",
         architecture=facts.architecture,
         stage=stage,
         files="\n".join(listed),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 APP_ID = "dev.tunneldesk.TunnelDesk"
@@ -14,6 +16,9 @@ SUMMARY = "Put a port of this machine on a public address"
 URL_SCHEME = "tunneldesk"
 AUTOSTART_WORDS = " --background"
 """What the app itself adds where it is started at login (see `machine/autostart.py`)."""
+
+REPOSITORY_VARIABLE = "GITHUB_REPOSITORY"
+"""Names the repository (`owner/name`) whose release workflow builds; GitHub sets it."""
 
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 
@@ -24,6 +29,23 @@ def version(root: Path) -> str:
     if found is None:
         raise ValueError("tunneldesk/__init__.py names no version")
     return found[1]
+
+
+def maintainer(root: Path, environ: Mapping[str, str] = os.environ) -> str:
+    """Return who made the package, with an address, as Debian wants it.
+
+    The name is `pyproject.toml`'s. So is the address, where it names one; else it is DEBEMAIL, where Debian's own
+    tools look for it (dch(1)). Without either the address is one that can't be taken for any (RFC 2606).
+    """
+    (first, *_) = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["authors"]
+    address = first.get("email") or environ.get("DEBEMAIL") or "nobody@tunneldesk.invalid"
+    return f"{first['name']} <{address}>"
+
+
+def homepage(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the page of the repository that publishes this build; None where nobody does."""
+    repository = environ.get(REPOSITORY_VARIABLE)
+    return f"https://github.com/{repository}" if repository else None
 
 
 def own_modules(package: Path) -> Iterator[str]:

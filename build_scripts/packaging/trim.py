@@ -52,55 +52,65 @@ PYTHON_EXCLUDES = (
 )
 
 _QT_PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/(.+)")
-_QT_TRANSLATION = re.compile(r"PySide6/(?:Qt/)?translations/")
+_QT_TRANSLATION = re.compile(r"PySide6/(?:Qt/)?translations/(.+)\.qm")
 _FRAMEWORK = re.compile(r"([^/]+)\.framework/")
 _EXTENSION = re.compile(r"\.(?:abi3|cpython-[^/]*|cp[^/]*|[^/]*-darwin)\.so$|\.pyd$|lib-dynload/")
 
 
 def chosen_binaries(
-    entries: Sequence[Entry], links_to: Callable[[str], Iterable[str]], *, system: Iterable[str] = ()
+    entries: Sequence[Entry],
+    links_to: Callable[[str], Iterable[str]],
+    *,
+    python: str,
+    system: Iterable[str] = (),
 ) -> list[Entry]:
     """Return the binaries that stay.
 
     Args:
         entries: All that PyInstaller has found.
         links_to: Returns the file names of the libraries that a file itself is linked against.
+        python: File name of Python's own library. The bootloader opens it; on macOS nothing is linked against it.
         system: Libraries that are left to the system.
     """
-    left_out = set(system)
+    left_out = set(map(str.lower, system))
     candidates = [entry for entry in entries if _is_chosen_plugin(entry[0]) and _base(entry[0]) not in left_out]
     by_name: dict[str, list[Entry]] = {}
     for entry in candidates:
         by_name.setdefault(_base(entry[0]), []).append(entry)
-    waiting = [entry for entry in candidates if _stands_alone(entry)]
+    waiting = [entry for entry in candidates if _stands_alone(entry) or _base(entry[0]) == python.lower()]
     kept: set[str] = set()
     while waiting:
         name, file, _kind = waiting.pop()
         if name not in kept:
             kept.add(name)
             for linked in links_to(file):
-                waiting.extend(by_name.get(linked, ()))
+                waiting.extend(by_name.get(linked.lower(), ()))
     return [entry for entry in candidates if entry[0] in kept]
 
 
-def chosen_data(entries: Iterable[Entry], found: Iterable[Entry], kept: Iterable[Entry]) -> list[Entry]:
-    """Return the data files and links that stay: none that belongs to a binary left out, no texts of Qt's.
+def chosen_data(
+    entries: Iterable[Entry], found: Iterable[Entry], kept: Iterable[Entry], *, languages: Iterable[str]
+) -> list[Entry]:
+    """Return the data files and links that stay: none of a binary left out, of Qt's texts those we have use for.
 
     Args:
         entries: All that PyInstaller has found.
         found: All binaries that it has found.
         kept: Those of them that stay.
+        languages: Which of them our windows speak; the texts of Qt's own dialogs stay for these.
     """
+    texts = {f"qtbase_{language}" for language in languages}
     staying = {_base(entry[0]) for entry in kept}
     gone = {_base(entry[0]) for entry in found} - staying
 
     def stays(entry: Entry) -> bool:
         name, target, kind = _slashes(entry[0]), _slashes(entry[1]), entry[2]
         framework = _FRAMEWORK.search(name)
+        translation = _QT_TRANSLATION.match(name)
         return not (
-            _QT_TRANSLATION.match(name)
+            (translation is not None and translation[1] not in texts)
             or (kind == "SYMLINK" and _base(target) in gone)
-            or (framework is not None and framework[1] in gone)
+            or (framework is not None and framework[1].lower() in gone)
         )
 
     return [entry for entry in entries if stays(entry)]
@@ -115,11 +125,12 @@ def _stands_alone(entry: Entry) -> bool:
     """Whether it is loaded by name, and not because something is linked against it."""
     name = _slashes(entry[0])
     plugin = _QT_PLUGIN.match(name) is not None
-    return entry[2] == "EXTENSION" or plugin or bool(_EXTENSION.search(name)) or "libpython" in name
+    return entry[2] == "EXTENSION" or plugin or bool(_EXTENSION.search(name))
 
 
 def _base(name: str) -> str:
-    return _slashes(name).rpartition("/")[2]
+    """Return the file's name; in small letters, for Windows does not tell MSVCP140.dll from msvcp140.dll."""
+    return _slashes(name).rpartition("/")[2].lower()
 
 
 def _slashes(name: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -15,6 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tunneldesk
+from build_scripts.packaging import deb, linux
+from build_scripts.packaging.system_libraries import dependencies
 from tests.packaging.said_by import said_by
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from tests.packaging.conftest import Packages
 
 ROOT = Path(__file__).resolve().parents[2]
-SMOKE = ROOT / "build_scripts" / "packaging" / "smoke.py"
+SMOKE = "build_scripts.packaging.smoke"
 SHARE = "usr/share"
 APP = "dev.tunneldesk.TunnelDesk"
 
@@ -31,9 +35,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging"), pytest.mar
 
 
 def do_the_main_job(root: CleanRoot, program: str, desktop: Desktop, home: Path) -> None:
-    command = [sys.executable, str(SMOKE), "--tray", "--home", str(home), "--version", tunneldesk.__version__]
+    command = [sys.executable, "-m", SMOKE, "--tray", "--home", str(home), "--version", tunneldesk.__version__]
     smoke = subprocess.run(
         [*command, "--", str(root.enter), program],
+        cwd=ROOT,
         env={**desktop.environ, "HOME": str(home)},
         capture_output=True,
         text=True,
@@ -81,16 +86,76 @@ def test_a_newer_deb_takes_the_place_of_the_old_one_and_its_files(
     assert not (root.path / "usr/lib/tunneldesk").exists()
 
 
-def test_the_archive_does_its_job_from_wherever_it_is_unpacked(
+def test_the_archive_does_its_job_from_wherever_it_is_unpacked_and_goes_without_a_trace(
     packages: Packages, root: CleanRoot, desktop: Desktop, home: Path
 ) -> None:
-    opt = root.path / "opt"
-    with tarfile.open(packages.archive) as archive:
-        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
-        archive.extractall(opt)  # noqa: S202 - our own archive
-    (folder,) = opt.iterdir()
+    before = root.files()
+    folder = unpacked_into(root.path / "opt", packages.archive)
+
     do_the_main_job(root, f"/opt/{folder.name}/bin/tunneldesk", desktop, home)
+    kept = [path for path in home.rglob("*") if path.is_file()]
     shutil.rmtree(folder)
+
+    assert root.files() == before
+    assert kept
+    assert all(path.exists() for path in kept)
+
+
+def test_the_archive_can_be_installed_for_everyone_and_removed_the_way_it_says(
+    packages: Packages, root: CleanRoot, desktop: Desktop, home: Path
+) -> None:
+    before = root.files()
+    folder = unpacked_into(root.path / "opt", packages.archive)
+    readme = (folder / "README").read_text(encoding="utf-8")
+    (install,) = re.findall(r"sudo (cp -r .+)", readme)
+    (remove,) = re.findall(r"^    (rm -r (?:.*\\\n)+.*)", readme, re.MULTILINE)
+
+    root.run("sh", "-c", f"cd /opt/{folder.name} && {install}")
+    shutil.rmtree(folder)
+    do_the_main_job(root, "/usr/local/bin/tunneldesk", desktop, home)
+    entry = root.path / "usr/local/share/applications" / f"{APP}.desktop"
+    said_by("desktop-file-validate", entry)
+    root.run("sh", "-c", f"cd /usr/local && {remove}")
+
+    assert {name for name in root.files() - before if not (root.path / name).is_dir()} == set()
+    assert before - root.files() == set()
+
+
+def test_the_archive_says_what_it_needs_of_the_system(packages: Packages, tmp_path: Path) -> None:
+    readme = (unpacked_into(tmp_path, packages.archive) / "README").read_text(encoding="utf-8")
+    depends = said_by("dpkg-deb", "--field", packages.deb, "Depends").strip().split(", ")
+
+    named = re.findall(r"\S+\.so\.\d+", readme)
+    (glibc,) = re.findall(r"version ([\d.]+) or newer", readme)
+    assert dependencies(named, glibc=glibc) == depends
+
+
+def unpacked_into(place: Path, archive: Path) -> Path:
+    with tarfile.open(archive) as opened:
+        opened.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+        opened.extractall(place)  # noqa: S202 - our own archive
+    (folder,) = (each for each in place.iterdir() if each.name.startswith("tunneldesk"))
+    return folder
+
+
+def test_the_rpm_does_its_job_with_what_it_asks_for_and_goes_without_a_trace(
+    packages: Packages, root: CleanRoot, desktop: Desktop, home: Path
+) -> None:
+    """Debian's root has the same libraries under the same names; only who has them is written down elsewhere."""
+    before = root.files()
+    rpm = ("rpm", "--root", root.path, "--dbpath", "/tmp/rpm")  # noqa: S108 - in the root, and removed with it
+    asked = said_by("rpm", "--query", "--nosignature", "--package", "--requires", packages.rpm)
+    known = root.run("ldconfig", "--print-cache")
+    lacking = [name for name in re.findall(r"^(\S+\.so[.\d]*)\(", asked, re.MULTILINE) if f"{name} " not in known]
+    assert lacking == []
+
+    said_by(*rpm, "--nodeps", "--nosignature", "--noscripts", "--install", packages.rpm)
+    do_the_main_job(root, "tunneldesk", desktop, home)
+    said_by(*rpm, "--nodeps", "--noscripts", "--erase", "tunneldesk")
+
+    assert {name for name in root.files() - before if not (root.path / name).is_dir()} == set()
+    assert not (root.path / "usr/lib/tunneldesk").exists()
+    assert before - root.files() == set()
 
 
 def test_lintian_finds_no_error(packages: Packages) -> None:
@@ -98,9 +163,52 @@ def test_lintian_finds_no_error(packages: Packages) -> None:
     assert not [line for line in found.splitlines() if line.startswith("E:")]
 
 
+@pytest.mark.usefixtures("packaging_programs")
+def test_lintian_finds_no_error_where_cloudflared_is_packed_either(tmp_path: Path) -> None:
+    program = tmp_path / "frozen" / "tunneldesk"
+    connector = program.parent / "_internal" / "cloudflared"
+    connector.parent.mkdir(parents=True)
+    shutil.copy("/bin/true", program)
+    # A program that is linked statically, as cloudflared is, and has its symbols.
+    (tmp_path / "program.s").write_text(".globl _start\n_start: .byte 0\n", encoding="ascii")
+    said_by("as", "-o", tmp_path / "program.o", tmp_path / "program.s")
+    said_by("ld", "-o", connector, tmp_path / "program.o")
+    (program.parent / "tunneldeskw").symlink_to("tunneldesk")
+    facts = linux.Facts(tunneldesk.__version__, "2026-11-24", platform.machine(), "https://github.com/acme/desk")
+
+    package = deb.build(program.parent, facts, tmp_path, tmp_path)
+
+    found = said_by("lintian", "--allow-root", "--fail-on", "error", "--tag-display-limit", "0", package)
+    assert not [line for line in found.splitlines() if line.startswith("E:")]
+    assert said_by("dpkg-deb", "--field", package, "Homepage") == "https://github.com/acme/desk\n"
+    metainfo = tmp_path / "deb" / SHARE / "metainfo" / f"{APP}.metainfo.xml"
+    assert facts.homepage is not None
+    assert f">{facts.homepage}<" in metainfo.read_text(encoding="utf-8")
+    said_by("appstreamcli", "validate", "--no-net", metainfo)
+
+
 def test_the_desktops_own_tools_accept_how_it_presents_itself(unpacked: Path) -> None:
     said_by("desktop-file-validate", unpacked / SHARE / "applications" / f"{APP}.desktop")
     said_by("appstreamcli", "validate", "--no-net", unpacked / SHARE / "metainfo" / f"{APP}.metainfo.xml")
+
+
+def test_every_size_of_the_icon_theme_has_an_icon_of_that_size(unpacked: Path) -> None:
+    theme = unpacked / SHARE / "icons/hicolor"
+    sizes = {}
+    for icon in theme.glob(f"*/apps/{APP}.png"):
+        width, height = struct.unpack(">II", icon.read_bytes()[16:24])  # the first chunk of a PNG
+        sizes[icon.parents[1].name] = f"{width}x{height}"
+    assert {name: name for name in sizes} == sizes
+    assert {"16x16", "22x22", "24x24", "32x32", "48x48", "256x256"} <= sizes.keys()
+    assert "<svg" in (theme / f"scalable/apps/{APP}.svg").read_text(encoding="utf-8")
+
+
+def test_the_desktop_finds_it_for_links_of_ours(unpacked: Path, tmp_path: Path) -> None:
+    applications = tmp_path / "applications"
+    shutil.copytree(unpacked / SHARE / "applications", applications)
+    said_by("update-desktop-database", applications)
+    known = (applications / "mimeinfo.cache").read_text(encoding="utf-8")
+    assert f"\nx-scheme-handler/tunneldesk={APP}.desktop;\n" in known
 
 
 def test_it_opens_links_of_ours(unpacked: Path) -> None:

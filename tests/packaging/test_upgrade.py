@@ -94,6 +94,26 @@ def test_bash_and_fish_offer_commands_and_switches(unpacked: Path) -> None:
     )
 
 
+ZSH = """
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "fpath=(${1:h} \\$fpath); autoload -U compinit; compinit -D -u; print REA''DY"
+zpty -r -m shell said '*READY*' || exit
+zpty -w -n shell "tunneldesk $2"$'\\t\\t'
+zpty -r -m shell said "*$3*"
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("exp", "tunneldesk expose"), ("expose --n", "--name"), ("", "check everything the job needs")],
+)
+def test_zsh_offers_commands_and_switches(unpacked: Path, typed: str, offered: str) -> None:
+    file = unpacked / "usr/share/zsh/vendor-completions/_tunneldesk"
+
+    said_by("zsh", "-f", "-c", ZSH, "zsh", file, typed, offered)  # it waits until it sees what is to be offered
+
+
 def offered_by_bash(file: Path, *words: str) -> list[str]:
     """Return what bash would offer for the last of these words."""
     script = (

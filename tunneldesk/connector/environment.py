@@ -26,19 +26,14 @@ def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return our environment as a child may have it, plus ``extra``.
 
     Left out are our own variables, one of which is a token, and every inherited ``TUNNEL_*``: cloudflared takes any
-    of its flags from there. In a frozen build the library path is put back to what it was before PyInstaller's
-    bootloader pointed it at our own libraries.
+    of its flags from there. What a frozen build's bootloader had changed was put back when we started
+    (`build_scripts/packaging/prepare.py`), so that what is in there now is the user's.
     """
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in _OURS and not name.startswith(_CLOUDFLARED_PREFIX)
     }
-    if frozen():
-        original = kept.pop("LD_LIBRARY_PATH_ORIG", None)
-        kept.pop("LD_LIBRARY_PATH", None)
-        if original is not None:
-            kept["LD_LIBRARY_PATH"] = original
     return kept | dict(extra or {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from contextlib import suppress
@@ -124,10 +125,12 @@ def _quoted(argument: str) -> str:
     return '"' + argument.replace("\\", "\\\\") + '"'
 
 
-def own_command() -> tuple[str, ...]:
+def own_command(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return what starts this very program quietly, wherever it was installed."""
     program = Path(sys.executable)
     if getattr(sys, "frozen", False):
+        if image := _image(program, environ):
+            return (image, "--background")
         windowed = program.with_name("tunneldeskw" + program.suffix)
         return (str(windowed if windowed.exists() else program), "--background")
     for name in ("tunneldeskw", "tunneldesk"):
@@ -135,3 +138,13 @@ def own_command() -> tuple[str, ...]:
         if script.exists():
             return (str(script), "--background")
     return (str(program), "-m", "tunneldesk", "--background")
+
+
+def _image(program: Path, environ: Mapping[str, str]) -> str | None:
+    """Return the AppImage that a program is in: the program's own path is gone when the image is unmounted.
+
+    Both variables are told by the image's runtime (docs.appimage.org, "Environment variables"). A program that was
+    started by another AppImage finds that one's, which is not where it is.
+    """
+    image, mounted = environ.get("APPIMAGE"), environ.get("APPDIR")
+    return image if image and mounted and program.is_relative_to(mounted) else None

@@ -69,9 +69,10 @@ VIAddVersionKey LegalCopyright "MIT licence"
       Return
     ${EndIf}
     DetailPrint "Asking ${NAME} to end ..."
-    ExecWait '"$INSTDIR\tunneldeskw.exe" --quit' $0
     again:
-    ${For} $1 1 25
+    ${For} $1 1 10
+      ; Each time anew: an app that is only just starting hears nothing yet.
+      ExecWait '"$INSTDIR\tunneldeskw.exe" --quit'
       StrCpy $2 yes
       ${For} $3 1 2
         StrCpy $4 "$INSTDIR\tunneldeskw.exe"
@@ -91,7 +92,7 @@ VIAddVersionKey LegalCopyright "MIT licence"
       ${If} $2 == yes
         Return
       ${EndIf}
-      Sleep 200
+      Sleep 500
     ${Next}
     ; What is left runs in a terminal, and its user is the one to say whether it may end.
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${NAME} is still running, perhaps in a terminal. Please end it there, then try again." /SD IDCANCEL IDRETRY again

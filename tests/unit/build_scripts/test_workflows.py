@@ -49,3 +49,25 @@ def test_what_is_released_was_used_before_on_every_system_it_is_for() -> None:
     targets = set(re.findall(r"\{ name: ([\w-]+),", built))
     assert targets == set(re.findall(r"\{ name: ([\w-]+),", used))
     assert "needs: use" in used
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_whatever_they_run_of_ours_is_there(workflow: Path) -> None:
+    text = workflow.read_text(encoding="utf-8")
+    scripts = [ROOT / name for name in re.findall(r"(?:python3?|bash) ([\w./]+)", text)]
+    modules = [ROOT.joinpath(*name.split(".")) for name in re.findall(r"python3? -m ([\w.]+)", text)]
+
+    assert scripts
+    assert [path for path in scripts if not path.is_file()] == []
+    assert [
+        path for path in modules if not ((path / "__main__.py").is_file() or path.with_suffix(".py").is_file())
+    ] == []
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_as_root_our_own_python_is_found(workflow: Path) -> None:
+    """Sudo looks for a command on a path of its own; what `env` starts is found on the one it is given."""
+    commands = re.findall(r"^[^#\n]*sudo (?!apt-get|chown)(.+)", workflow.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert commands
+    assert [command for command in commands if not command.startswith('env "PATH=$PATH"')] == []

@@ -177,20 +177,6 @@ async def test_children_get_our_environment_without_what_is_ours_alone(monkeypat
     assert names == {"TUNNEL_METRICS", "HTTPS_PROXY", "TUNNELS"}
 
 
-@pytest.mark.parametrize(("original", "seen"), [("/usr/lib/mine", ["LD_LIBRARY_PATH=/usr/lib/mine"]), (None, [])])
-async def test_a_frozen_build_gives_children_the_systems_libraries(
-    monkeypatch: pytest.MonkeyPatch, original: str | None, seen: list[str]
-) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/bundle")
-    if original:
-        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", original)
-    out: list[str] = []
-    child = await Child.start(["/usr/bin/env"], on_stderr=ignore, on_stdout=out.append, guarded=False)
-    await child.wait()
-    assert [line for line in out if line.startswith("LD_")] == seen
-
-
 async def test_pipes_that_break_end_a_child_as_usual() -> None:
     """Python ignores SIGPIPE, and what is ignored is inherited: the guard must undo it."""
     out: list[str] = []

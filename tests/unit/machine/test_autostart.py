@@ -70,6 +70,16 @@ def test_what_is_started_is_this_program_without_a_window(monkeypatch: pytest.Mo
     assert own_command() == (str(tmp_path / "tunneldeskw"), "--background")
 
 
+@pytest.mark.parametrize(("mounted", "image"), [("/run/mount_x", "/home/me/T.AppImage"), ("/run/mount_y", None)])
+def test_out_of_an_appimage_the_image_is_started_and_no_path_that_is_gone_by_then(
+    monkeypatch: pytest.MonkeyPatch, mounted: str, image: str | None
+) -> None:
+    program = "/run/mount_x/usr/lib/tunneldesk/tunneldesk"
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert own_command({"APPIMAGE": "/home/me/T.AppImage", "APPDIR": mounted})[0] == (image or program)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there it can be done")
 def test_elsewhere_there_is_no_registry_to_be_entered_into(tmp_path: Path) -> None:
     entry = autostart(tmp_path, system="win32")

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from build_scripts.packaging import command_line, completions, components, icu, manual, notices, sbom, targets, trim
+from build_scripts.packaging import (
+    command_line,
+    completions,
+    components,
+    icu,
+    linux,
+    manual,
+    notices,
+    sbom,
+    targets,
+    trim,
+)
 from build_scripts.packaging import system_libraries as libraries
 from build_scripts.packaging.components import Component
 
@@ -68,8 +80,37 @@ def test_only_chosen_plugins_stay_and_what_they_are_linked_against() -> None:
         ("libc.so.6", "c", "BINARY"),
         ("PySide6/QtGui.abi3.so", "binding", "EXTENSION"),
     ]
-    kept = [name for name, _, _ in trim.chosen_binaries(entries, linked, system=["libc.so.6"])]
+    kept = [name for name, _, _ in trim.chosen_binaries(entries, linked, python="", system=["libc.so.6"])]
     assert kept == [entries[0][0], "libxcb-util.so.1", "libQt6Gui.so.6", "PySide6/QtGui.abi3.so"]
+
+
+@pytest.mark.parametrize(
+    ("python", "file"),
+    [
+        ("Python", "Python.framework/Versions/3.11/Python"),
+        ("libpython3.11.so.1.0", "libpython3.11.so.1.0"),
+        ("python311.dll", "python311.dll"),
+    ],
+)
+def test_pythons_own_library_stays_where_nothing_is_linked_against_it(python: str, file: str) -> None:
+    entries = [(file, "python", "BINARY"), ("libother.dylib", "other", "BINARY")]
+    kept = trim.chosen_binaries(entries, lambda _: (), python=python)
+    assert kept == entries[:1]
+    info = ("Python.framework/Versions/3.11/Resources/Info.plist", "info", "DATA")
+    assert trim.chosen_data([info], entries, kept, languages=[]) == [info]
+
+
+def test_windows_finds_a_library_whatever_the_case_of_its_name() -> None:
+    entries = [("PySide6/QtCore.pyd", "core", "EXTENSION"), ("msvcp140.dll", "msvc", "BINARY")]
+    links = {"core": ["MSVCP140.dll", "KERNEL32.dll"]}
+    assert trim.chosen_binaries(entries, lambda file: links.get(file, ()), python="") == entries
+
+
+def test_qts_own_texts_stay_in_the_languages_that_our_windows_speak() -> None:
+    folder = "PySide6/Qt/translations"
+    entries = [(f"{folder}/{name}.qm", name, "DATA") for name in ("qtbase_de", "qtbase_fr", "designer_de", "qt_de")]
+    kept = trim.chosen_data(entries, [], [], languages=["de"])
+    assert [source for _, source, _ in kept] == ["qtbase_de"]
 
 
 def test_a_package_depends_on_what_its_libraries_ask_for() -> None:
@@ -118,3 +159,31 @@ def test_the_apps_own_scheme_is_told_to_macos_and_it_has_no_place_in_the_dock() 
     assert plist["LSUIElement"] is True
     assert plist["CFBundleURLTypes"][0]["CFBundleURLSchemes"] == ["tunneldesk"]
     assert plist["CFBundleShortVersionString"] == "1.2.3"
+
+
+def test_who_made_a_package_is_taken_from_what_is_known_and_no_address_is_made_up(tmp_path: Path) -> None:
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[project]\nauthors = [{ name = "Somebody" }]\n', encoding="utf-8")
+    assert targets.maintainer(tmp_path, {"DEBEMAIL": "me@example.org"}) == "Somebody <me@example.org>"
+    assert targets.maintainer(tmp_path, {}).endswith(".invalid>")
+    project.write_text('[project]\nauthors = [{ name = "Somebody", email = "us@example.org" }]\n', encoding="utf-8")
+    assert targets.maintainer(tmp_path, {"DEBEMAIL": "me@example.org"}) == "Somebody <us@example.org>"
+
+
+def test_a_build_that_is_published_names_the_page_of_who_publishes_it() -> None:
+    page = targets.homepage({"GITHUB_REPOSITORY": "acme/tunneldesk"})
+    assert page == "https://github.com/acme/tunneldesk"
+    assert targets.homepage({}) is None
+    facts = linux.Facts("1.2.3", "2026-11-24", "x86_64", page)
+    assert f'<url type="homepage">{page}</url>' in linux.metainfo(facts)
+    assert f'<url type="bugtracker">{page}/issues</url>' in linux.metainfo(facts)
+
+
+def test_what_is_hidden_in_other_parts_is_named_too() -> None:
+    files = [("cryptography/hazmat/bindings/_rust.abi3.so", Path("x")), ("VCRUNTIME140.dll", Path("y"))]
+    found = {each.name: each for each in components._runtime(files)}
+    assert "Apache License" in found["OpenSSL"].texts[0]
+    assert found["OpenSSL"].version[0].isdigit()
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in found["Python"].texts[0].upper()
+    assert found["Microsoft Visual C++ runtime"].texts[0]
+    assert "OpenSSL" not in {each.name for each in components._runtime([])}
