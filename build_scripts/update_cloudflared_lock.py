@@ -93,7 +93,7 @@ def _sha256(name: str, digest: object) -> str | None:
 
 def _ask(api: str, version: str | None) -> bytes:
     if version is not None and not _VERSION.fullmatch(version):
-        raise NotUpdatedError(f"{version!r} is no version of cloudflared, such as 2026.7.1.")
+        raise NotUpdatedError(f"{version!r} is no version of cloudflared, such as 2026.8.2.")
     which = f"tags/{version}" if version else "latest"
     request = urllib.request.Request(  # noqa: S310 - the address is ours or the caller's
         f"{api}/repos/cloudflare/cloudflared/releases/{which}",

@@ -50,7 +50,7 @@ def test_the_digests_of_a_release_become_the_lock(
     assert set(locked.assets) == set(Release.shipped().assets)
     assert locked.assets["darwin-amd64"].sha256 == f"{0:064x}"
     assert locked.assets["windows-amd64"].sha256 == f"{4:064x}"
-    assert "2026.7.1 -> 2026.9.0" in capsys.readouterr().out
+    assert f"{Release.shipped().version} -> 2026.9.0" in capsys.readouterr().out
     assert lock.read_bytes().endswith(b"}\n")
 
 
@@ -75,7 +75,7 @@ def test_a_file_without_a_digest_is_locked_as_one_not_to_be_downloaded(
         (release("2026.8.0"), ("2026.9.0",), "not of 2026.9.0"),
         (release(assets=[]), (), "has no cloudflared-"),
         (release(assets=None), (), "has no cloudflared-"),
-        (release("2026.7.1"), (), "another digest"),
+        (release(Release.shipped().version), (), "another digest"),
     ],
 )
 def test_what_makes_no_sense_leaves_the_lock_as_it_was(
