@@ -44,10 +44,11 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         yield Terminal(tmp_path, session(stack, tmp_path / "session", unlocked=True))
 
 
+@pytest.mark.parametrize("dialect", ["documented", "newer"])
 def test_who_signs_in_once_stays_signed_in_until_they_sign_out(
-    start_backend: StartBackend, terminal: Terminal, tmp_path: Path
+    start_backend: StartBackend, terminal: Terminal, tmp_path: Path, dialect: str
 ) -> None:
-    server = start_backend()
+    server = start_backend(dialect=dialect)
     assert terminal.run("list", "--server", server.api_url).returncode == 3
     status, said = signed_in(terminal, server, "allow")
     assert (status, f"Signed in to {server.api_url} as {ANN}." in said) == (0, True), said
@@ -57,12 +58,15 @@ def test_who_signs_in_once_stays_signed_in_until_they_sign_out(
     checked = terminal.run("doctor").stdout
     assert "The server accepts the access token" in checked
     terminal.environ["TUNNELDESK_ACCESS_TOKEN"] = "of-nobody"  # which is not what is signed out of
-    assert f"as {ANN}" in terminal.run("sign-out").stdout
+    signed_out = terminal.run("sign-out")
+    assert f"as {ANN}" in signed_out.stdout
+    assert "did not end" not in signed_out.stderr
     del terminal.environ["TUNNELDESK_ACCESS_TOKEN"]
     after = terminal.run("list")
     assert after.returncode == 3
     assert "sign-in" in after.stderr
     assert server.control("expire-access-token", {"email": ANN}) == {"expired": 0}
+    assert server.control("expire-session", {"email": ANN}) == {"expired": 0}
     written = [path.read_text(errors="replace") for path in (tmp_path / "desk").rglob("*") if path.is_file()]
     for text in (*terminal.said, *written):
         assert not re.search(r"td[arl]_[A-Za-z0-9_-]{20,}", text)

@@ -93,21 +93,22 @@ class Renewal:
         self._unkept = True
 
     async def token(self) -> Secret | None:
-        """Return a token that holds for a while; None when the session is over.
+        """Return a token that holds; None when the session is over.
+
+        One that is about to end is renewed beside the call that asked for it: neither a slow server nor a keyring
+        that hangs costs a heartbeat then, and what fails is tried again with the next call.
 
         Raises:
             ApiError: The server could not be asked for one.
         """
         if self.over:
             return None
-        if self._clock.monotonic() < self._ends_at - EARLY:
-            return self._access
-        try:
-            return await self._renewed()
-        except Exception:
-            if self._clock.monotonic() < self._ends_at:
-                return self._access  # it still holds, and the next request tries again
-            raise
+        left = self._ends_at - self._clock.monotonic()
+        if left <= 0:
+            return await self.renewed()
+        if left <= EARLY:
+            self._under_way()
+        return self._access
 
     async def renew(self, stale: Secret) -> Secret | None:
         """Return a newer token than ``stale``; None when the session is over.
@@ -119,14 +120,22 @@ class Renewal:
             return None
         if self._access is not None and self._access != stale:
             return self._access
-        return await self._renewed()
+        return await self.renewed()
 
-    async def _renewed(self) -> Secret | None:
+    async def renewed(self) -> Secret | None:
+        """Renew the session, whatever its token is still good for; return the new one, None when it is over.
+
+        Raises:
+            ApiError: The server could not be asked for one.
+        """
         # Whoever stops waiting does not stop it: its answer holds the next session.
+        return None if self.over else await asyncio.shield(self._under_way())
+
+    def _under_way(self) -> asyncio.Task[Secret | None]:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._renew(), name="renew the session")
             self._running.add_done_callback(lambda task: None if task.cancelled() else task.exception())
-        return await asyncio.shield(self._running)
+        return self._running
 
     async def aclose(self) -> None:
         """Let a renewal that is in flight arrive."""

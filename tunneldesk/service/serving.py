@@ -154,7 +154,7 @@ class Serving:
         self._end(Event.LEASE_LOST, lost.failure)
 
     async def _stopped_on_purpose(self) -> bool:
-        """Whether the server lists the tunnel as stopped, though its lease still ran by our clock."""
+        """Whether the server lists the tunnel as stopped or stopping, though its lease still ran by our clock."""
         for pause in _ASK_AGAIN:
             try:
                 listed = await self._client.list_tunnels(include_inactive=True)

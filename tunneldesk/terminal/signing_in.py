@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.account import Account
-from tunneldesk.domain.errors import CredentialsError, ErrorCode, InvalidValueError, TunnelDeskError
+from tunneldesk.domain.errors import CredentialsError, ErrorCode, InvalidValueError
 from tunneldesk.domain.validation import parse_email
 from tunneldesk.presentation.exit_status import ExitStatus
 from tunneldesk.terminal.console import say
@@ -15,7 +15,6 @@ from tunneldesk.terminal.place import excuse_missing_keyring
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from tunneldesk.domain.secret import Secret
     from tunneldesk.terminal.arguments import Call
     from tunneldesk.terminal.place import Place
 
@@ -69,7 +68,7 @@ async def _by_browser(place: Place, account: Account) -> int:
         try:
             await kept.keep(account, granted.refresh_token)
         except CredentialsError:
-            await client.log_out(granted.refresh_token)  # nobody would ever use it
+            await client.log_out(granted.refresh_token, granted.access_token)  # nobody would ever use it
             raise
     finally:
         await client.aclose()
@@ -118,21 +117,10 @@ async def sign_out(_call: Call, place: Place, account: Account | None) -> int:
 
 async def _forget(place: Place, account: Account) -> None:
     """Have the server end the session, where there is one, and keep nothing of it."""
-    kept = await place.sign_ins.find(account)
-    await place.sign_ins.forget(account)
-    if kept is not None and account.email is not None:
-        await _end(account.server, kept)
-
-
-async def _end(server: str, refresh_token: Secret) -> None:
-    from tunneldesk.api.auth import FixedToken
-    from tunneldesk.api.client import ApiClient
-    from tunneldesk.domain.secret import Secret
-
-    client = ApiClient(server, FixedToken(Secret("none")))
-    try:
-        await client.log_out(refresh_token)
-    except TunnelDeskError as error:
-        say([f"{server} did not end the session ({error.failure.code}); it runs out by itself."], sys.stderr)
-    finally:
-        await client.aclose()
+    async with place.seat(account) as seat:
+        kept = await place.sign_ins.find(account)
+        if kept is not None:
+            await seat.enter(kept, stored=True)
+        failure = await seat.leave()
+    if failure is not None:
+        say([f"{account.server} did not end the session ({failure.code}); it runs out by itself."], sys.stderr)

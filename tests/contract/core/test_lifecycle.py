@@ -107,6 +107,23 @@ async def test_what_somebody_stops_elsewhere_stays_stopped_and_says_so(
     assert listed(backend) == []
 
 
+async def test_what_is_stopped_elsewhere_is_not_made_anew_while_the_server_drains_it(
+    start_backend: StartBackend, start_desk: StartDesk, origin: int
+) -> None:
+    backend = start_backend(dialect="newer", heartbeat_interval=1, lease_timeout=30)
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    # The connector is still attached: the server waits for it, and heartbeats find no tunnel meanwhile.
+    deleting = asyncio.create_task(asyncio.to_thread(backend.call, "DELETE", f"/v1/tunnels/{tunnel.tunnel_id}"))
+    stopped = await desk.until_phase(tunnel.key, Phase.STOPPED)
+    assert stopped.failure is not None
+    assert stopped.failure.code is ErrorCode.STOPPED_ELSEWHERE
+    assert not stopped.wanted
+    assert desk.phases.count(Phase.CREATING) == 1
+    assert (await deleting).status_code == 200
+    assert listed(backend) == []
+
+
 async def test_a_lost_edge_is_named_and_comes_back_by_itself(
     backend: Backend, start_desk: StartDesk, origin: int
 ) -> None:
