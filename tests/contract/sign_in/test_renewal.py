@@ -127,32 +127,6 @@ async def test_processes_that_renew_at_once_stay_signed_in_all_of_them(
         await app.client.aclose()
 
 
-@pytest.mark.parametrize("step", ["before it is asked", "before the answer comes", "before it is kept", "after"])
-@pytest.mark.parametrize("grace", [30, 0])
-async def test_a_crash_at_any_step_of_a_renewal_signs_nobody_out_where_the_server_has_grace(
-    start_backend: StartBackend, tmp_path: Path, step: str, grace: int
-) -> None:
-    server = start_backend(refresh_grace=grace)
-    keyring = signed_in(server)
-    crashed = App(server, keyring, tmp_path / "lock")
-    former = keyring.refresh_token
-    if step != "before it is asked":
-        await crashed.client.list_tunnels()
-        if step != "after":
-            keyring.refresh_token = former  # what was answered never got here, or never into the keyring
-    await crashed.client.aclose()
-    app = App(server, keyring, tmp_path / "lock")
-    lost = grace == 0 and step in {"before the answer comes", "before it is kept"}
-    if lost:
-        with pytest.raises(ServerRefusedError):
-            await app.client.list_tunnels()
-        assert app.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
-    else:
-        assert await app.client.list_tunnels() == ()
-        assert app.ended == []
-    await app.client.aclose()
-
-
 async def test_a_session_that_the_server_has_ended_is_told_once_and_not_asked_about_again(
     start_backend: StartBackend, tmp_path: Path
 ) -> None:
