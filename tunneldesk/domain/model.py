@@ -214,8 +214,9 @@ class RemoteTunnel:
         """Whether somebody stopped it, or is about to; one that a reaper ended carries an error.
 
         A server may wait for connections to drain, and answers heartbeats meanwhile as if it had no such tunnel.
+        What it could not do yet is an error of another kind.
         """
-        return self.status in {RemoteStatus.STOPPING, RemoteStatus.STOPPED} and not self.last_error
+        return self.status is RemoteStatus.STOPPING or (self.status is RemoteStatus.STOPPED and not self.last_error)
 
     @property
     def held(self) -> bool:
