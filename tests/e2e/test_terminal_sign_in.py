@@ -72,6 +72,21 @@ def test_who_signs_in_once_stays_signed_in_until_they_sign_out(
         assert not re.search(r"td[arl]_[A-Za-z0-9_-]{20,}", text)
 
 
+def test_a_session_that_the_server_has_ended_is_told_by_its_name(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    server = start_backend()
+    assert signed_in(terminal, server, "allow")[0] == 0
+    server.control("expire-session", {"email": ANN})
+    for words in (("list",), ("expose", "9")):
+        refused = terminal.run(*words)
+        assert refused.returncode == 3
+        assert "Your session has ended" in refused.stderr
+        assert "tunneldesk sign-in" in refused.stderr
+    signed_out = terminal.run("sign-out")
+    assert (signed_out.returncode, signed_out.stderr) == (0, "")
+
+
 def test_a_tunnel_goes_on_with_the_session_that_the_browser_has_brought(
     start_backend: StartBackend, terminal: Terminal
 ) -> None:

@@ -130,12 +130,12 @@ class Seat:
                 # With new tokens: some servers want to see a good access token, and another process may have
                 # rotated the refresh token that we know.
                 access_token = await renewal.renewed()
-                if access_token is not None:
-                    await self.client.log_out(renewal.refresh_token, access_token)
+                await self.client.log_out(renewal.refresh_token, access_token)
             except ApiError as error:
-                # Forgotten here in any case; the server's part runs out by itself.
-                failure = error.failure
-                _log.warning("The server has not ended the session: %s", failure.code)
+                if renewal.over is None:
+                    # Forgotten here in any case; the server's part runs out by itself.
+                    failure = error.failure
+                    _log.warning("The server has not ended the session: %s", failure.code)
         await self._sign_ins.forget(self.account)
         return failure
 

@@ -135,8 +135,9 @@ async def test_a_session_that_the_server_has_ended_is_told_once_and_not_asked_ab
     await app.client.list_tunnels()
     server.control("expire-session", {"email": ANN})
     for _ in range(3):
-        with pytest.raises(ServerRefusedError):
+        with pytest.raises(ServerRefusedError) as caught:
             await app.client.list_tunnels()
+        assert caught.value.failure.code is ErrorCode.INVALID_REFRESH_TOKEN
     assert app.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
     assert app.renewals == 2
     await app.client.aclose()

@@ -134,6 +134,8 @@ async def test_who_stops_waiting_stops_no_renewal(server: Server, renewal: Renew
 
 async def test_an_ended_session_gives_no_token(server: Server, renewal: Renewal) -> None:
     server.number = 7
-    assert await renewal.token() is None
-    assert await renewal.renew(Secret("stale")) is None
+    for ask in (renewal.token, lambda: renewal.renew(Secret("stale")), renewal.renewed):
+        with pytest.raises(ServerRefusedError) as caught:
+            await ask()
+        assert caught.value.failure.code is ErrorCode.INVALID_REFRESH_TOKEN
     assert server.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
