@@ -58,6 +58,7 @@ class Renewal:
         vault: Where the session is kept; None for a session of this run only.
         lock: The file whose lock keeps other processes from renewing at the same time.
         ended: Called when the server says that the session is over.
+        resumed: Called when one that was over goes on: somebody has signed in with another face.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Renewal:
         vault: Vault | None,
         lock: Path,
         ended: Callable[[Failure], None],
+        resumed: Callable[[], None] = lambda: None,
     ) -> None:
         self._account = account
         self.refresh_token = refresh_token
@@ -79,6 +81,8 @@ class Renewal:
         self._vault = vault
         self._lock = lock
         self._ended = ended
+        self._resumed = resumed
+        self._refused: Secret | None = None
         self._access: Secret | None = None
         self._ends_at = float("-inf")
         self._running: asyncio.Task[Secret] | None = None
@@ -102,8 +106,6 @@ class Renewal:
         Raises:
             ApiError: INVALID_REFRESH_TOKEN when the session is over; or the server could not be asked for one.
         """
-        if self.over:
-            raise ServerRefusedError(self.over)
         left = self._ends_at - self._clock.monotonic()
         if left <= 0:
             return await self.renewed()
@@ -127,8 +129,6 @@ class Renewal:
         Raises:
             ApiError: As `token`.
         """
-        if self.over:
-            raise ServerRefusedError(self.over)
         # Whoever stops waiting does not stop it: its answer holds the next session.
         return await asyncio.shield(self._under_way())
 
@@ -146,6 +146,8 @@ class Renewal:
     async def _renew(self) -> Secret:
         async with self._alone():
             refresh_token = await self._newest()
+            if self.over and refresh_token == self._refused:
+                raise ServerRefusedError(self.over)
             asked_at = self._clock.monotonic()
             try:
                 granted = await self._ask(refresh_token)
@@ -153,7 +155,9 @@ class Renewal:
                 if refused.failure.code not in _ENDED:
                     raise
                 _log.info("The session at %s is over: %s", self._account.server, refused.failure.code)
-                self.over, self._access = replace(refused.failure, code=ErrorCode.INVALID_REFRESH_TOKEN), None
+                self.over = replace(refused.failure, code=ErrorCode.INVALID_REFRESH_TOKEN)
+                self._refused = refresh_token
+                self._access, self._ends_at, self._unkept = None, float("-inf"), False
                 self._ended(self.over)
                 raise ServerRefusedError(self.over) from refused
             self.begin(granted, asked_at)
@@ -162,6 +166,9 @@ class Renewal:
             except CredentialsError as error:
                 # The session goes on in memory; the next renewal tries to keep it again.
                 _log.warning("The session is not kept: %s", error.failure.code)
+            if self.over:
+                self.over = None
+                self._resumed()
         return granted.access_token
 
     async def _newest(self) -> Secret:

@@ -175,6 +175,7 @@ class Seat:
             vault=self._sign_ins if kept else None,
             lock=self._lock,
             ended=lambda _failure: self._end(renewal),
+            resumed=lambda: self._end(renewal, ended=False),
         )
 
     async def _end_renewal(self) -> None:
@@ -182,8 +183,8 @@ class Seat:
         if renewal is not None:
             await renewal.aclose()
 
-    def _end(self, source: TokenSource) -> None:
+    def _end(self, source: TokenSource, *, ended: bool = True) -> None:
         """Tell that the server has ended the session of ``source``, where it is still that of this seat."""
         if source is self._source:
-            self.ended = True
+            self.ended = ended
             self._changed(self)

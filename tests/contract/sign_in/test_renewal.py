@@ -143,6 +143,30 @@ async def test_a_session_that_the_server_has_ended_is_told_once_and_not_asked_ab
     await app.client.aclose()
 
 
+async def test_who_signs_in_with_another_face_goes_on_with_this_one(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend()
+    keyring = signed_in(server)
+    seat = Seat(
+        Account(server.api_url, ANN),
+        sign_ins=cast("SignIns", keyring),
+        clock=SystemClock(),
+        lock=tmp_path / "lock",
+    )
+    await seat.enter(keyring.refresh_token, stored=True)
+    await seat.client.list_tunnels()
+    server.control("expire-session", {"email": ANN})
+    for _ in range(2):
+        with pytest.raises(ServerRefusedError):
+            await seat.client.list_tunnels()
+        assert seat.ended
+    keyring.refresh_token = signed_in(server).refresh_token
+    assert await seat.client.list_tunnels() == ()
+    assert not seat.ended
+    await seat.aclose()
+
+
 async def test_a_keyring_that_locks_meanwhile_ends_nothing(start_backend: StartBackend, tmp_path: Path) -> None:
     server = start_backend(refresh_grace=0)
     keyring = signed_in(server)
