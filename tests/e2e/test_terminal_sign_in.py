@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
+import subprocess
+import sys
+import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -12,7 +16,7 @@ import pytest
 
 from tests.contract.server.signing_in import ANN, Browser
 from tests.e2e.faults.place import session
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import LIMIT, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +89,37 @@ def test_a_session_that_the_server_has_ended_is_told_by_its_name(
         assert "tunneldesk sign-in" in refused.stderr
     signed_out = terminal.run("sign-out")
     assert (signed_out.returncode, signed_out.stderr) == (0, "")
+
+
+def test_a_tunnel_whose_session_ends_says_so_at_once_and_goes_on_when_somebody_signs_in_beside_it(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    """The beats of this server need the session; they wait for the next one as long as the lease lasts."""
+    server = start_backend(heartbeat_interval=12, lease_timeout=36)
+    assert signed_in(terminal, server, "allow")[0] == 0
+    argv = [sys.executable, "-m", "tunneldesk", "expose", "9", "--json"]
+    with subprocess.Popen(argv, env=terminal.environ, stdout=subprocess.PIPE, text=True) as exposing:
+        too_late = threading.Timer(LIMIT, exposing.kill)
+        too_late.start()
+        try:
+            assert exposing.stdout is not None
+            events = (json.loads(line) for line in exposing.stdout)
+            online = next(event for event in events if event.get("phase") == "online")
+            server.control("expire-session", {"email": ANN})
+            problem = next(event for event in events if event["event"] in {"problem", "phase"})
+            assert (problem.get("code"), problem.get("title")) == (
+                "INVALID_REFRESH_TOKEN",
+                "Your session has ended",
+            )
+            assert signed_in(terminal, server, "allow")[0] == 0
+            next(event for event in events if event["event"] == "heartbeat" and event["ok"])
+            exposing.send_signal(signal.SIGINT)
+            rest = [event["tunnelId"] for event in events if event["event"] == "phase"]
+            assert rest[0] == online["tunnelId"]
+            assert exposing.wait(LIMIT) == 0
+        finally:
+            exposing.kill()
+            too_late.cancel()
 
 
 def test_a_tunnel_goes_on_with_the_session_that_the_browser_has_brought(

@@ -225,8 +225,9 @@ class Serving:
         health = lease_health(beats, lease.left(self._around.clock.monotonic()))
         self._record.change(beats=beats, lease=lease, vitals=replace(self._record.tunnel.vitals, lease=health))
         if self._record.phase is not Phase.STOPPING:
-            # One missed beat is a tick on the strip; only what lasts is worth a word.
-            self._record.change(failure=None if health is Health.OK else failure)
+            # One missed beat is a tick on the strip; only what lasts is worth a word. A session's end does.
+            over = failure is not None and failure.code is ErrorCode.INVALID_REFRESH_TOKEN
+            self._record.change(failure=failure if over or health is not Health.OK else None)
 
     def _served(self, health: Health) -> None:
         self._record.change(vitals=replace(self._record.tunnel.vitals, service=health))
