@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract.server.signing_in import ANN, Browser
+from tests.contract.sign_in.browsing import in_the_browser
 from tests.e2e.faults.place import session
 from tests.e2e.terminal import LIMIT, Terminal
 
@@ -141,6 +142,18 @@ def test_who_is_refused_in_the_browser_is_told_in_the_terminal(
     assert status == 3, said
     assert "refused" in said
     assert terminal.run("list", "--server", server.api_url).returncode == 3
+
+
+def test_where_the_answer_comes_to_this_computer_somebody_without_a_screen_is_told(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    """They may have opened the address on another computer, as they had been told they could."""
+    with terminal.signing_in(start_backend(sign_in="callback")) as signing_in:
+        address = signing_in.address()
+        assert "within ten minutes, on this computer or another" in signing_in.said
+        signing_in.hears("the browser has to be one here")
+        in_the_browser(address, "allow")
+        assert signing_in.end()[0] == 0
 
 
 def test_whoever_gives_up_is_not_held(start_backend: StartBackend, terminal: Terminal) -> None:

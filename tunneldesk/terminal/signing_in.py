@@ -57,13 +57,19 @@ async def _by_browser(place: Place, account: Account) -> int:
     from tunneldesk.domain.secret import Secret
     from tunneldesk.service.clock import SystemClock
     from tunneldesk.service.sign_in import sign_in as go_through
-    from tunneldesk.terminal.browser import show_address
+    from tunneldesk.terminal.browser import ask_for_one_here, show_address
 
     kept, server, email = place.sign_ins, account.server, account.email or ""
     await kept.find(account)  # a keyring that can't be used is told before anybody goes to the browser
     client = ApiClient(server, FixedToken(Secret("none")))
     try:
-        granted, _ = await go_through(client, email, SystemClock(), lambda url: show_address(url, place.environ))
+        granted, _ = await go_through(
+            client,
+            email,
+            SystemClock(),
+            lambda url: show_address(url, place.environ),
+            only_here=lambda: ask_for_one_here(place.environ),
+        )
         account = Account(server, granted.email or email)
         try:
             await kept.keep(account, granted.refresh_token)
