@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -121,6 +122,31 @@ def test_a_tunnel_whose_session_ends_says_so_at_once_and_goes_on_when_somebody_s
         finally:
             exposing.kill()
             too_late.cancel()
+
+
+def test_who_signs_out_at_a_terminal_while_tunnels_are_up_is_asked_first(
+    start_backend: StartBackend, terminal: Terminal
+) -> None:
+    server = start_backend()
+    assert signed_in(terminal, server, "allow")[0] == 0
+    token = server.control("sessions", {"email": ANN})["accessToken"]
+    server.call("POST", "/v1/tunnels", {"port": 9, "requestedSlug": "my-app"}, token=token)
+    for typed, goes in ((b"\n", False), (b"y\n", True)):
+        master, slave = os.openpty()
+        try:
+            os.write(master, typed)
+            argv = [sys.executable, "-m", "tunneldesk", "sign-out"]
+            done = subprocess.run(
+                argv, env=terminal.environ, stdin=slave, capture_output=True, text=True, timeout=LIMIT, check=False
+            )
+        finally:
+            os.close(master)
+            os.close(slave)
+        assert done.returncode == 0
+        assert "Still up: my-app. To stop them first: tunneldesk stop --all" in done.stderr
+        assert "Sign out all the same?" in done.stderr
+        assert ("Signed out" in done.stdout, "You stay signed in." in done.stdout) == (goes, not goes)
+        assert terminal.run("list").returncode == (3 if goes else 0)
 
 
 def test_a_tunnel_goes_on_with_the_session_that_the_browser_has_brought(

@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.account import Account
-from tunneldesk.domain.errors import CredentialsError, ErrorCode, InvalidValueError
-from tunneldesk.domain.validation import parse_email
+from tunneldesk.domain.errors import CredentialsError, ErrorCode, InvalidValueError, TunnelDeskError
+from tunneldesk.domain.model import RemoteStatus
+from tunneldesk.domain.validation import parse_email, shown
 from tunneldesk.presentation.exit_status import ExitStatus
 from tunneldesk.terminal.console import say
 from tunneldesk.terminal.place import excuse_missing_keyring
@@ -15,6 +16,7 @@ from tunneldesk.terminal.place import excuse_missing_keyring
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from tunneldesk.api.client import ApiClient
     from tunneldesk.terminal.arguments import Call
     from tunneldesk.terminal.place import Place
 
@@ -109,7 +111,9 @@ async def sign_out(_call: Call, place: Place, account: Account | None) -> int:
     """
     if account is not None:
         try:
-            await _forget(place, account)
+            if not await _forget(place, account):
+                say(["You stay signed in."])
+                return ExitStatus.AS_ASKED
         except CredentialsError as error:
             excuse_missing_keyring(error)
         gone = account
@@ -121,12 +125,35 @@ async def sign_out(_call: Call, place: Place, account: Account | None) -> int:
     return ExitStatus.AS_ASKED
 
 
-async def _forget(place: Place, account: Account) -> None:
-    """Have the server end the session, where there is one, and keep nothing of it."""
+async def _forget(place: Place, account: Account) -> bool:
+    """Have the server end the session, where there is one, and keep nothing of it; return whether to, after all."""
     async with place.seat(account) as seat:
         kept = await place.sign_ins.find(account)
         if kept is not None:
             await seat.enter(kept, stored=True)
+            if not await _may_leave(seat.client):
+                return False
         failure = await seat.leave()
     if failure is not None:
         say([f"{account.server} did not end the session ({failure.code}); it runs out by itself."], sys.stderr)
+    return True
+
+
+async def _may_leave(client: ApiClient) -> bool:
+    """Tell of the tunnels that are up, and ask a person about them; return whether to sign out."""
+    try:
+        listed = await client.list_tunnels()
+    except TunnelDeskError:
+        return True  # nobody can tell, and whoever wants to leave is not held up
+    names = [shown(tunnel.slug or tunnel.hostname) for tunnel in listed if tunnel.status is RemoteStatus.ACTIVE]
+    if not names:
+        return True
+    say([f"Still up: {', '.join(names)}. To stop them first: tunneldesk stop --all"], sys.stderr)
+    return not sys.stdin.isatty() or ask_whether_to_leave(sys.stdin, sys.stderr)
+
+
+def ask_whether_to_leave(stdin: TextIO, stderr: TextIO) -> bool:
+    """Ask a person at a terminal whether to sign out though tunnels are up; anything but a yes is a no."""
+    stderr.write("They go on as long as they can without you. Sign out all the same? [y/N] ")
+    stderr.flush()
+    return stdin.readline().strip().lower() in {"y", "yes"}
