@@ -75,8 +75,12 @@ class SigningIn:
 
     def address(self) -> str:
         """Wait until it says which address to open; return that."""
+        return self.hears(r"^http\S+$")
+
+    def hears(self, words: str) -> str:
+        """Wait until it says what this expression matches; return that."""
         assert self.command.stderr is not None
-        while not (found := re.search(r"^http\S+$", self.said, re.MULTILINE)):
+        while not (found := re.search(words, self.said, re.MULTILINE)):
             line = self.command.stderr.readline()
             assert line, self.said
             self.said += line

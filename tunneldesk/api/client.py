@@ -177,7 +177,7 @@ class ApiClient:
             raise
         return Deletion.DELETED
 
-    # Signing in: no access token is sent, since there is none
+    # Signing in, and out again
 
     async def start_sign_in(self, email: str, challenge: str, callback_url: str | None = None) -> SignInStart:
         """Begin a sign-in.
@@ -208,10 +208,12 @@ class ApiClient:
         """Renew a session. The refresh token is used up by it, and the answer brings another."""
         return await self._granted("refresh", {"refreshToken": refresh_token.reveal()}, (refresh_token,))
 
-    async def log_out(self, refresh_token: Secret) -> None:
-        """Have the server end a session: its refresh token and its access token."""
+    async def log_out(self, refresh_token: Secret, access_token: Secret) -> None:
+        """Have the server end a session. Some take the refresh token alone, and others must see who is asking."""
         body = {"refreshToken": refresh_token.reveal()}
-        await self._sign_in("logout", body, wire.read_done, secrets=(refresh_token,))
+        auth = BearerAuth(self._server, FixedToken(access_token))
+        secrets = (refresh_token, access_token)
+        await self._sign_in("logout", body, wire.read_done, auth=auth, secrets=secrets)
 
     async def _granted(self, path: str, body: Mapping[str, object], secrets: tuple[Secret, ...]) -> Granted:
         granted = await self._sign_in(path, body, wire_sign_in.read_granted, secrets=secrets)
@@ -224,10 +226,11 @@ class ApiClient:
         body: Mapping[str, object],
         read: Callable[[object], T],
         *,
+        auth: BearerAuth | None = None,
         secrets: tuple[Secret, ...] = (),
     ) -> T:
         request = _Request("POST", f"/v1/auth/{path}", json=body)
-        return await self._call(request, read, limit=self._limits.sign_in, auth=None, secrets=secrets)
+        return await self._call(request, read, limit=self._limits.sign_in, auth=auth, secrets=secrets)
 
     async def check(self) -> None:
         """Return if a tunnel server answers at the address; no token is sent."""

@@ -18,6 +18,7 @@ class Dialect:
         name: What ``--dialect`` calls it.
         run_token: Creates answer a run token and the lease timeout, and heartbeats take that token only.
         revives: A lease that has run out is brought back by a heartbeat until the reaper has come.
+        names_who_leaves: Signing out takes a good access token; a refresh token alone is not enough.
         drains: DELETE waits for the connectors to go instead of cutting them off.
         codeless_routes: Unknown routes are answered without an error code.
         limit_code: Answer to one tunnel too many.
@@ -29,6 +30,7 @@ class Dialect:
     name: str
     run_token: bool
     revives: bool
+    names_who_leaves: bool
     drains: bool
     codeless_routes: bool
     limit_code: str
@@ -41,6 +43,7 @@ DOCUMENTED: Final = Dialect(
     name="documented",
     run_token=False,
     revives=False,
+    names_who_leaves=False,
     drains=False,
     codeless_routes=False,
     limit_code="TUNNEL_LIMIT_EXCEEDED",
@@ -53,6 +56,7 @@ NEWER: Final = Dialect(
     name="newer",
     run_token=True,
     revives=True,
+    names_who_leaves=True,
     drains=True,
     codeless_routes=True,
     limit_code="TUNNEL_LIMIT_REACHED",

@@ -211,15 +211,17 @@ class SignIn:
     async def logout(self, request: Request) -> Response:
         """``POST /v1/auth/logout``: ends the session of either token, or of both.
 
-        One good token is enough: an access token may have expired by now. An access token without a session ends
-        by itself.
+        One good token is enough, where the dialect does not want the access token: that may have expired by now.
+        An access token without a session ends by itself.
         """
         body = await read_object(request, optional=True)
         refresh_token = None if body.get("refreshToken") is None else _text(body, "refreshToken")
         access_token = auth.bearer(request) if "authorization" in request.headers else None
         with transaction(self._db):
-            ended = [] if refresh_token is None else [self._sessions.of_refresh_token(refresh_token)]
             signed_in = access_token is not None and self._accounts.user_of(access_token) is not None
+            if self._dialect.names_who_leaves and not signed_in:
+                raise _nobody(None, access_token)
+            ended = [] if refresh_token is None else [self._sessions.of_refresh_token(refresh_token)]
             if access_token is not None and signed_in:
                 ended.append(self._accounts.session_of(access_token))
                 self._accounts.revoke(access_token)

@@ -212,8 +212,12 @@ class RemoteTunnel:
 
     @property
     def stopped_on_purpose(self) -> bool:
-        """Whether somebody stopped it; one that a reaper ended carries an error."""
-        return self.status is RemoteStatus.STOPPED and not self.last_error
+        """Whether somebody stopped it, or is about to; one that a reaper ended carries an error.
+
+        A server may wait for connections to drain, and answers heartbeats meanwhile as if it had no such tunnel.
+        What it could not do yet is an error of another kind.
+        """
+        return self.status is RemoteStatus.STOPPING or (self.status is RemoteStatus.STOPPED and not self.last_error)
 
     @property
     def held(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
 from tunneldesk.domain.health import Health
-from tunneldesk.domain.model import MAX_RECENT
+from tunneldesk.domain.model import MAX_RECENT, SessionStatus
 from tunneldesk.network import trust
 from tunneldesk.service.downloads import Downloads
 
@@ -145,7 +145,7 @@ class Desk:
         now = self._monotonic()
         if now - self._refreshed_at >= _REFRESH_AT_MOST_EVERY:
             self._refreshed_at = now
-            self._tasks.start(self._refresh(), "list tunnels")
+            self._tasks.start(self._look_around(), "list tunnels")
 
     def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         """Use this server with this token, then go on with what waited for one."""
@@ -250,6 +250,14 @@ class Desk:
             self._tunnels.go_on(_FOR_WANT_OF_A_CONNECTOR)
         else:
             self.prefer(replace(preferences, connector=None))
+
+    async def _look_around(self) -> None:
+        try:
+            await self._refresh()
+        except TunnelDeskError:
+            # Nobody has asked for this, and that a session has ended is told by itself.
+            if self._store.state.session.status is not SessionStatus.ENDED:
+                raise
 
     async def _refresh(self) -> None:
         client = await self._sessions.client()

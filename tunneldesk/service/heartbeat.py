@@ -33,14 +33,14 @@ class LeaseLostError(Exception):
     Attributes:
         failure: What the server said.
         early: Whether our own clock still had lease left, so that somebody may have stopped it on purpose.
-        gone: Whether the server no longer has the tunnel; if not, it has it and refuses our beats.
+        gone: Whether the server no longer has the tunnel; if not, it refuses our beats, or is taking it down.
     """
 
-    def __init__(self, failure: Failure, *, early: bool) -> None:
+    def __init__(self, failure: Failure, *, early: bool, gone: bool) -> None:
         super().__init__(failure.message)
         self.failure = failure
         self.early = early
-        self.gone = failure.code is ErrorCode.TUNNEL_NOT_FOUND
+        self.gone = gone
 
 
 class Heartbeat:
@@ -118,8 +118,9 @@ class Heartbeat:
         left = self.lease.left(sent)
         # Refused for good counts too, once there is nothing left that another attempt could save.
         refused = left <= 0 and error.failure.code in _REFUSED_FOR_GOOD
-        if refused or error.failure.code is ErrorCode.TUNNEL_NOT_FOUND:
-            raise LeaseLostError(error.failure, early=left > 0 and not self._doubtful) from error
+        gone = error.failure.code is ErrorCode.TUNNEL_NOT_FOUND
+        if refused or gone:
+            raise LeaseLostError(error.failure, early=left > 0 and not self._doubtful, gone=gone) from error
 
     async def _beat(self, due: float) -> None:
         """Send beats from the one that is ``due`` now, until one of them gets through."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from filelock import FileLock, Timeout
@@ -57,6 +58,7 @@ class Renewal:
         vault: Where the session is kept; None for a session of this run only.
         lock: The file whose lock keeps other processes from renewing at the same time.
         ended: Called when the server says that the session is over.
+        resumed: Called when one that was over goes on: somebody has signed in with another face.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Renewal:
         vault: Vault | None,
         lock: Path,
         ended: Callable[[Failure], None],
+        resumed: Callable[[], None] = lambda: None,
     ) -> None:
         self._account = account
         self.refresh_token = refresh_token
@@ -78,12 +81,14 @@ class Renewal:
         self._vault = vault
         self._lock = lock
         self._ended = ended
+        self._resumed = resumed
+        self._refused: Secret | None = None
         self._access: Secret | None = None
         self._ends_at = float("-inf")
-        self._running: asyncio.Task[Secret | None] | None = None
+        self._running: asyncio.Task[Secret] | None = None
         self._unkept = False
-        self.over = False
-        """Whether the server has ended the session."""
+        self.over: Failure | None = None
+        """What everybody is told once the server has ended the session; None while it goes on."""
 
     def begin(self, granted: Granted, asked_at: float) -> None:
         """Use what was granted by a request sent at ``asked_at`` (monotonic seconds)."""
@@ -93,49 +98,56 @@ class Renewal:
         self._unkept = True
 
     async def token(self) -> Secret | None:
-        """Return a token that holds for a while; None when the session is over.
+        """Return a token that holds.
+
+        One that is about to end is renewed beside the call that asked for it: neither a slow server nor a keyring
+        that hangs costs a heartbeat then, and what fails is tried again with the next call.
 
         Raises:
-            ApiError: The server could not be asked for one.
+            ApiError: INVALID_REFRESH_TOKEN when the session is over; or the server could not be asked for one.
         """
-        if self.over:
-            return None
-        if self._clock.monotonic() < self._ends_at - EARLY:
-            return self._access
-        try:
-            return await self._renewed()
-        except Exception:
-            if self._clock.monotonic() < self._ends_at:
-                return self._access  # it still holds, and the next request tries again
-            raise
+        left = self._ends_at - self._clock.monotonic()
+        if left <= 0:
+            return await self.renewed()
+        if left <= EARLY:
+            self._under_way()
+        return self._access
 
     async def renew(self, stale: Secret) -> Secret | None:
-        """Return a newer token than ``stale``; None when the session is over.
+        """Return a newer token than ``stale``.
 
         Raises:
-            ApiError: The server could not be asked for one.
+            ApiError: As `token`.
         """
-        if self.over:
-            return None
         if self._access is not None and self._access != stale:
             return self._access
-        return await self._renewed()
+        return await self.renewed()
 
-    async def _renewed(self) -> Secret | None:
+    async def renewed(self) -> Secret:
+        """Renew the session, whatever its token is still good for; return the new one.
+
+        Raises:
+            ApiError: As `token`.
+        """
         # Whoever stops waiting does not stop it: its answer holds the next session.
+        return await asyncio.shield(self._under_way())
+
+    def _under_way(self) -> asyncio.Task[Secret]:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._renew(), name="renew the session")
             self._running.add_done_callback(lambda task: None if task.cancelled() else task.exception())
-        return await asyncio.shield(self._running)
+        return self._running
 
     async def aclose(self) -> None:
         """Let a renewal that is in flight arrive."""
         if self._running is not None:
             await asyncio.wait({self._running}, timeout=5)
 
-    async def _renew(self) -> Secret | None:
+    async def _renew(self) -> Secret:
         async with self._alone():
             refresh_token = await self._newest()
+            if self.over and refresh_token == self._refused:
+                raise ServerRefusedError(self.over)
             asked_at = self._clock.monotonic()
             try:
                 granted = await self._ask(refresh_token)
@@ -143,16 +155,21 @@ class Renewal:
                 if refused.failure.code not in _ENDED:
                     raise
                 _log.info("The session at %s is over: %s", self._account.server, refused.failure.code)
-                self.over, self._access = True, None
-                self._ended(refused.failure)
-                return None
+                self.over = replace(refused.failure, code=ErrorCode.INVALID_REFRESH_TOKEN)
+                self._refused = refresh_token
+                self._access, self._ends_at, self._unkept = None, float("-inf"), False
+                self._ended(self.over)
+                raise ServerRefusedError(self.over) from refused
             self.begin(granted, asked_at)
             try:
                 await self.keep()
             except CredentialsError as error:
                 # The session goes on in memory; the next renewal tries to keep it again.
                 _log.warning("The session is not kept: %s", error.failure.code)
-        return self._access
+            if self.over:
+                self.over = None
+                self._resumed()
+        return granted.access_token
 
     async def _newest(self) -> Secret:
         """Return the refresh token to use: another process may have renewed the session meanwhile."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import TimeLimits
     from tunneldesk.domain.account import Account
     from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.secret import Secret
     from tunneldesk.domain.sign_in import Granted
     from tunneldesk.storage.sign_ins import SignIns
@@ -113,8 +114,8 @@ class Seat:
         except CredentialsError as error:
             _log.info("The keyring was not asked to forget: %s", error.failure.code)
 
-    async def leave(self) -> None:
-        """Sign out: the server ends the session, and nothing of it is kept.
+    async def leave(self) -> Failure | None:
+        """Sign out: the server ends the session, and nothing of it is kept. Return why it did not end it.
 
         Raises:
             CredentialsError: The keyring would not forget it.
@@ -123,13 +124,20 @@ class Seat:
         self._changed(self)
         renewal = self._renewal
         await self._end_renewal()
+        failure = None
         if renewal is not None:
             try:
-                await self.client.log_out(renewal.refresh_token)
+                # With new tokens: some servers want to see a good access token, and another process may have
+                # rotated the refresh token that we know.
+                access_token = await renewal.renewed()
+                await self.client.log_out(renewal.refresh_token, access_token)
             except ApiError as error:
-                # Forgotten here in any case; the server's part runs out by itself.
-                _log.warning("The server has not ended the session: %s", error.failure.code)
+                if renewal.over is None:
+                    # Forgotten here in any case; the server's part runs out by itself.
+                    failure = error.failure
+                    _log.warning("The server has not ended the session: %s", failure.code)
         await self._sign_ins.forget(self.account)
+        return failure
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -149,8 +157,8 @@ class Seat:
             return None
         current = await source.token()
         newer = current if current is not None and current != stale else await source.renew(stale)
-        if newer is None and source is self._source:
-            self._end()
+        if newer is None:
+            self._end(source)
         return newer
 
     async def _sit_down(self, secret: Secret, *, kept: bool) -> None:
@@ -159,14 +167,15 @@ class Seat:
         if self.account.email is None:
             self._pasted, self._source = secret, FixedToken(secret)
             return
-        self._source = self._renewal = Renewal(
+        self._source = self._renewal = renewal = Renewal(
             self.account,
             secret,
             self._clock,
             ask=self.client.refresh,
             vault=self._sign_ins if kept else None,
             lock=self._lock,
-            ended=lambda _failure: self._end(),
+            ended=lambda _failure: self._end(renewal),
+            resumed=lambda: self._end(renewal, ended=False),
         )
 
     async def _end_renewal(self) -> None:
@@ -174,6 +183,8 @@ class Seat:
         if renewal is not None:
             await renewal.aclose()
 
-    def _end(self) -> None:
-        self.ended = True
-        self._changed(self)
+    def _end(self, source: TokenSource, *, ended: bool = True) -> None:
+        """Tell that the server has ended the session of ``source``, where it is still that of this seat."""
+        if source is self._source:
+            self.ended = ended
+            self._changed(self)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
+from tunneldesk.connector.pause import pause
 from tunneldesk.connector.supervisor import Ready
 from tunneldesk.domain.errors import ApiError, ConnectorError, ErrorCode, Failure, LocalFileError
 from tunneldesk.domain.health import BEATS_SHOWN, BeatOutcome, Health, lease_health
 from tunneldesk.domain.lifecycle import Event, Phase
-from tunneldesk.domain.model import MomentKind
+from tunneldesk.domain.model import MomentKind, RemoteStatus
 from tunneldesk.service.heartbeat import Heartbeat, LeaseLostError
 from tunneldesk.service.probe import watch_service
 from tunneldesk.service.wake import DisturbanceKind
@@ -33,6 +34,9 @@ _log = logging.getLogger(__name__)
 
 _ASK_AGAIN = (1.0, 2.0, 4.0)
 """Seconds after which the list is asked for again: making anew what somebody has stopped would be rude."""
+
+LOOK_EVERY = 300.0
+"""Seconds between two looks at the list: some servers take beats for a tunnel that they are taking down."""
 
 _DISTURBANCES = {
     DisturbanceKind.SLEPT: MomentKind.SLEPT,
@@ -78,6 +82,7 @@ class Serving:
         self._may_recreate = may_recreate
         self._stop = asyncio.Event()
         self._online = asyncio.Event()
+        self._revived = asyncio.Event()
         self._heartbeat = Heartbeat(
             grant, around.clock, send=client.heartbeat, report=self._beaten, granted_at=granted_at
         )
@@ -106,6 +111,7 @@ class Serving:
                 parts.create_task(self._watch_expiry())
                 parts.create_task(watch_service(self._record.tunnel.wish.port, self._around.clock, self._served))
                 parts.create_task(self._keep_lease())
+                parts.create_task(self._watch_list())
                 parts.create_task(self._connect())
         except* _Ended:
             pass
@@ -140,6 +146,25 @@ class Serving:
         except LeaseLostError as lost:
             await self._lease_lost(lost)
 
+    async def _watch_list(self) -> None:
+        """Notice what beats do not tell: the server is taking the tunnel down, and waits for our connector to go.
+
+        A look now and then, and one when a lease has been renewed that had run out: the reaper may have come first.
+        """
+        while True:
+            revived = await pause(self._around.clock, LOOK_EVERY, unless=self._revived)
+            self._revived.clear()
+            if RemoteStatus.STOPPING in await self._listed_as():
+                failure = Failure(ErrorCode.TUNNEL_NOT_FOUND, at=self._around.clock.now())
+                await self._lease_lost(LeaseLostError(failure, early=not revived, gone=False))
+
+    async def _listed_as(self) -> list[RemoteStatus]:
+        try:
+            listed = await self._client.list_tunnels()
+        except ApiError:
+            return []  # no answer is no news
+        return [remote.status for remote in listed if remote.tunnel_id == self._grant.tunnel_id]
+
     async def _lease_lost(self, lost: LeaseLostError) -> NoReturn:
         self._record.note(MomentKind.LEASE_LOST)
         on_purpose = lost.early and await self._stopped_on_purpose()
@@ -154,12 +179,12 @@ class Serving:
         self._end(Event.LEASE_LOST, lost.failure)
 
     async def _stopped_on_purpose(self) -> bool:
-        """Whether the server lists the tunnel as stopped, though its lease still ran by our clock."""
-        for pause in _ASK_AGAIN:
+        """Whether the server lists the tunnel as stopped or stopping, though its lease still ran by our clock."""
+        for seconds in _ASK_AGAIN:
             try:
                 listed = await self._client.list_tunnels(include_inactive=True)
             except ApiError:
-                await self._around.clock.sleep(pause)
+                await self._around.clock.sleep(seconds)
             else:
                 ours = (remote for remote in listed if remote.tunnel_id == self._grant.tunnel_id)
                 return any(remote.stopped_on_purpose for remote in ours)
@@ -196,11 +221,15 @@ class Serving:
         if beat.outcome is BeatOutcome.MISSED and not missing:  # an outage is told once, however long it is
             self._record.note(MomentKind.HEARTBEAT_MISSED, failure.code if failure else "")
         beats = (*(before[:-1] if retried else before), beat)[-BEATS_SHOWN:]
+        former = self._record.tunnel.lease
+        if beat.outcome is not BeatOutcome.MISSED and former and former.left(lease.renewed_at) <= 0:
+            self._revived.set()
         health = lease_health(beats, lease.left(self._around.clock.monotonic()))
         self._record.change(beats=beats, lease=lease, vitals=replace(self._record.tunnel.vitals, lease=health))
         if self._record.phase is not Phase.STOPPING:
-            # One missed beat is a tick on the strip; only what lasts is worth a word.
-            self._record.change(failure=None if health is Health.OK else failure)
+            # One missed beat is a tick on the strip; only what lasts is worth a word. A session's end does.
+            over = failure is not None and failure.code is ErrorCode.INVALID_REFRESH_TOKEN
+            self._record.change(failure=failure if over or health is not Health.OK else None)
 
     def _served(self, health: Health) -> None:
         self._record.change(vitals=replace(self._record.tunnel.vitals, service=health))

@@ -36,7 +36,12 @@ _NO_ROUTE: Final = frozenset({404, 405})
 
 
 async def sign_in(
-    client: ApiClient, email: str, clock: Clock, opened: Callable[[str], None]
+    client: ApiClient,
+    email: str,
+    clock: Clock,
+    opened: Callable[[str], None],
+    *,
+    only_here: Callable[[], None] = lambda: None,
 ) -> tuple[Granted, float]:
     """Sign in; return what was granted, and when it was asked for (monotonic seconds). To be cancelled at will.
 
@@ -48,6 +53,7 @@ async def sign_in(
         email: Whose account.
         clock: Time.
         opened: Given the address to open in the browser.
+        only_here: Called when it turns out that a browser on another computer would be of no use.
 
     Raises:
         ApiError: The server refused, or did not answer.
@@ -57,16 +63,13 @@ async def sign_in(
     async with Callback() as callback:
         started = await client.start_sign_in(email, pkce.challenge(verifier), callback.url)
         opened(started.authorize_url)
-        code = await _first_of(client, started.state, callback, clock)
+        asked = _asked(client, started.state, clock, only_here)
+        code = await _first(asked, callback.code(started.state), _too_late(clock))
         asked_at = clock.monotonic()
         granted = await client.exchange(code, verifier)
         # Whoever asked at just that moment is ahead of the browser, which would find nobody here.
         await _first(clock.sleep(_BROWSER_COMES), callback.told())
         return granted, asked_at
-
-
-async def _first_of(client: ApiClient, state: Secret, callback: Callback, clock: Clock) -> Secret:
-    return await _first(_asked(client, state, clock), callback.code(state), _too_late(clock))
 
 
 async def _first(*ways: Coroutine[Any, Any, T]) -> T:
@@ -81,7 +84,7 @@ async def _first(*ways: Coroutine[Any, Any, T]) -> T:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _asked(client: ApiClient, state: Secret, clock: Clock) -> Secret:
+async def _asked(client: ApiClient, state: Secret, clock: Clock, only_here: Callable[[], None]) -> Secret:
     """Ask until there is an answer; for ever where a server has no such route."""
     while True:
         await clock.sleep(_POLL)
@@ -91,6 +94,7 @@ async def _asked(client: ApiClient, state: Secret, clock: Clock) -> Secret:
             if not _passes(error):
                 raise
             if _is_missing(error):
+                only_here()
                 await asyncio.Event().wait()
             continue
         if status.login_code is not None:

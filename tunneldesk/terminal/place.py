@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.install import Installer
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.service.seat import Seat
     from tunneldesk.storage.accounts import AccountsFile
     from tunneldesk.storage.paths import Paths
     from tunneldesk.storage.settings import SettingsFile
@@ -99,18 +100,24 @@ class Place:
         Raises:
             TunnelDeskError: There is no account or no token, or the keyring would not give it.
         """
-        from tunneldesk.service.clock import SystemClock
-        from tunneldesk.service.seat import Seat
-
         given = self.given_token
         found = None if account is None else given or await self._kept(account)
         if account is None or found is None:
             raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT))
         whose = Account(account.server) if given else account
-        seat = Seat(whose, sign_ins=self.sign_ins, clock=SystemClock(), lock=self.paths.renewal_lock)
-        try:
+        async with self.seat(whose) as seat:
             await seat.enter(found, stored=not given)
             yield seat.client
+
+    @asynccontextmanager
+    async def seat(self, account: Account) -> AsyncIterator[Seat]:
+        """Open this account's place, with nobody in it yet."""
+        from tunneldesk.service.clock import SystemClock
+        from tunneldesk.service.seat import Seat
+
+        seat = Seat(account, sign_ins=self.sign_ins, clock=SystemClock(), lock=self.paths.renewal_lock)
+        try:
+            yield seat
         finally:
             await seat.aclose()
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, InvalidValueError, TunnelDeskError
-from tunneldesk.domain.validation import parse_email
+from tunneldesk.domain.model import RemoteStatus
+from tunneldesk.domain.validation import parse_email, shown
 from tunneldesk.presentation.exit_status import ExitStatus
 from tunneldesk.terminal.console import say
 from tunneldesk.terminal.place import excuse_missing_keyring
@@ -15,7 +16,7 @@ from tunneldesk.terminal.place import excuse_missing_keyring
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from tunneldesk.domain.secret import Secret
+    from tunneldesk.api.client import ApiClient
     from tunneldesk.terminal.arguments import Call
     from tunneldesk.terminal.place import Place
 
@@ -58,18 +59,24 @@ async def _by_browser(place: Place, account: Account) -> int:
     from tunneldesk.domain.secret import Secret
     from tunneldesk.service.clock import SystemClock
     from tunneldesk.service.sign_in import sign_in as go_through
-    from tunneldesk.terminal.browser import show_address
+    from tunneldesk.terminal.browser import ask_for_one_here, show_address
 
     kept, server, email = place.sign_ins, account.server, account.email or ""
     await kept.find(account)  # a keyring that can't be used is told before anybody goes to the browser
     client = ApiClient(server, FixedToken(Secret("none")))
     try:
-        granted, _ = await go_through(client, email, SystemClock(), lambda url: show_address(url, place.environ))
+        granted, _ = await go_through(
+            client,
+            email,
+            SystemClock(),
+            lambda url: show_address(url, place.environ),
+            only_here=lambda: ask_for_one_here(place.environ),
+        )
         account = Account(server, granted.email or email)
         try:
             await kept.keep(account, granted.refresh_token)
         except CredentialsError:
-            await client.log_out(granted.refresh_token)  # nobody would ever use it
+            await client.log_out(granted.refresh_token, granted.access_token)  # nobody would ever use it
             raise
     finally:
         await client.aclose()
@@ -104,7 +111,9 @@ async def sign_out(_call: Call, place: Place, account: Account | None) -> int:
     """
     if account is not None:
         try:
-            await _forget(place, account)
+            if not await _forget(place, account):
+                say(["You stay signed in."])
+                return ExitStatus.AS_ASKED
         except CredentialsError as error:
             excuse_missing_keyring(error)
         gone = account
@@ -116,23 +125,35 @@ async def sign_out(_call: Call, place: Place, account: Account | None) -> int:
     return ExitStatus.AS_ASKED
 
 
-async def _forget(place: Place, account: Account) -> None:
-    """Have the server end the session, where there is one, and keep nothing of it."""
-    kept = await place.sign_ins.find(account)
-    await place.sign_ins.forget(account)
-    if kept is not None and account.email is not None:
-        await _end(account.server, kept)
+async def _forget(place: Place, account: Account) -> bool:
+    """Have the server end the session, where there is one, and keep nothing of it; return whether to, after all."""
+    async with place.seat(account) as seat:
+        kept = await place.sign_ins.find(account)
+        if kept is not None:
+            await seat.enter(kept, stored=True)
+            if not await _may_leave(seat.client):
+                return False
+        failure = await seat.leave()
+    if failure is not None:
+        say([f"{account.server} did not end the session ({failure.code}); it runs out by itself."], sys.stderr)
+    return True
 
 
-async def _end(server: str, refresh_token: Secret) -> None:
-    from tunneldesk.api.auth import FixedToken
-    from tunneldesk.api.client import ApiClient
-    from tunneldesk.domain.secret import Secret
-
-    client = ApiClient(server, FixedToken(Secret("none")))
+async def _may_leave(client: ApiClient) -> bool:
+    """Tell of the tunnels that are up, and ask a person about them; return whether to sign out."""
     try:
-        await client.log_out(refresh_token)
-    except TunnelDeskError as error:
-        say([f"{server} did not end the session ({error.failure.code}); it runs out by itself."], sys.stderr)
-    finally:
-        await client.aclose()
+        listed = await client.list_tunnels()
+    except TunnelDeskError:
+        return True  # nobody can tell, and whoever wants to leave is not held up
+    names = [shown(tunnel.slug or tunnel.hostname) for tunnel in listed if tunnel.status is RemoteStatus.ACTIVE]
+    if not names:
+        return True
+    say([f"Still up: {', '.join(names)}. To stop them first: tunneldesk stop --all"], sys.stderr)
+    return not sys.stdin.isatty() or ask_whether_to_leave(sys.stdin, sys.stderr)
+
+
+def ask_whether_to_leave(stdin: TextIO, stderr: TextIO) -> bool:
+    """Ask a person at a terminal whether to sign out though tunnels are up; anything but a yes is a no."""
+    stderr.write("They go on as long as they can without you. Sign out all the same? [y/N] ")
+    stderr.flush()
+    return stdin.readline().strip().lower() in {"y", "yes"}

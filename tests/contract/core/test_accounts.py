@@ -268,6 +268,7 @@ async def test_a_session_that_has_ended_leaves_tunnels_up_and_what_failed_goes_o
     key = desk.commands.expose(Wish(origin, "waits"))
     failed = await desk.until_phase(key, Phase.FAILED)
     assert failed.failure is not None
+    assert failed.failure.code is ErrorCode.INVALID_REFRESH_TOKEN
     state = await desk.until(lambda state: state.session.status is SessionStatus.ENDED)
     desk.commands.stop_remote(up.tunnel_id or "")
     await desk.until(lambda state: state.failure)
@@ -279,6 +280,23 @@ async def test_a_session_that_has_ended_leaves_tunnels_up_and_what_failed_goes_o
     await desk.until_phase(key, Phase.ONLINE)
     assert desk.store.state.failure is None
     await desk.until(lambda _: "stays-up" not in names(server))  # the other wish that was put off
+    assert ring.kept
+
+
+async def test_whoever_only_looks_meets_no_problem_of_an_ended_session_but_that_it_has_ended(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring
+) -> None:
+    server = start_backend(access_token_lifetime=5, **UNLIMITED)
+    desk = await start_desk()
+    await sign_in(desk, server)
+    server.control("expire-session", {"email": ANN})
+    problems: list[Any] = []
+    desk.store.subscribe(lambda state: problems.append(state.failure) if state.failure else None)
+    desk.commands.refresh()
+    await desk.until(lambda state: state.session.status is SessionStatus.ENDED)
+    desk.commands.find_listeners()  # comes after the answer
+    await desk.until(lambda state: state.listeners is not None)
+    assert problems == []
     assert ring.kept
 
 

@@ -107,6 +107,63 @@ async def test_what_somebody_stops_elsewhere_stays_stopped_and_says_so(
     assert listed(backend) == []
 
 
+async def test_what_is_stopped_elsewhere_is_not_made_anew_while_the_server_drains_it(
+    start_backend: StartBackend, start_desk: StartDesk, origin: int
+) -> None:
+    backend = start_backend(dialect="newer", heartbeat_interval=1, lease_timeout=30)
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    # The connector is still attached: the server waits for it, and heartbeats find no tunnel meanwhile.
+    deleting = asyncio.create_task(asyncio.to_thread(backend.call, "DELETE", f"/v1/tunnels/{tunnel.tunnel_id}"))
+    stopped = await desk.until_phase(tunnel.key, Phase.STOPPED)
+    assert stopped.failure is not None
+    assert stopped.failure.code is ErrorCode.STOPPED_ELSEWHERE
+    assert not stopped.wanted
+    assert desk.phases.count(Phase.CREATING) == 1
+    assert (await deleting).status_code == 200
+    assert listed(backend) == []
+
+
+def take_down_but_take_beats(backend: Backend, tunnel_id: str | None) -> None:
+    """Have the server take a tunnel down, as soon as the connector goes, and answer beats as if it did not."""
+    backend.control("faults", method="DELETE")
+    backend.control("faults", {"route": "heartbeat", "times": 1000, "status": 200, "body": '{"ok": true}'})
+    backend.control("faults", {"route": "delete", "code": "TUNNEL_STOP_PENDING_ACTIVE_CONNECTIONS"})
+    assert backend.call("DELETE", f"/v1/tunnels/{tunnel_id}").status_code == 503
+    assert [tunnel["status"] for tunnel in backend.call("GET", "/v1/tunnels").json()] == ["stopping"]
+
+
+async def test_a_server_that_takes_beats_for_what_it_takes_down_is_found_out_once_the_lease_had_run_out(
+    start_backend: StartBackend, start_desk: StartDesk, origin: int
+) -> None:
+    """The server was away for longer than the lease, and the connector was not; the reaper came before our beat."""
+    backend = start_backend(dialect="newer", heartbeat_interval=1, lease_timeout=4, reaper_interval=600)
+    desk = await start_desk(backend)
+    before = await desk.online(origin)
+    backend.control("faults", {"route": "heartbeat", "times": 1000, "code": "INTERNAL_ERROR"})
+    await desk.until(lambda state: state.tunnels[0].vitals.lease is Health.DOWN)
+    take_down_but_take_beats(backend, before.tunnel_id)
+    after = await desk.until(lambda state: state.tunnels[0].tunnel_id not in {None, before.tunnel_id})
+    assert after.tunnels[0].address == before.address
+    backend.control("faults", method="DELETE")
+    await desk.until_phase(before.key, Phase.ONLINE)
+
+
+async def test_a_server_that_takes_beats_for_what_was_stopped_elsewhere_is_found_out_too(
+    start_backend: StartBackend, start_desk: StartDesk, origin: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tunneldesk.service.serving.LOOK_EVERY", 0.5)
+    backend = start_backend(heartbeat_interval=1, lease_timeout=30, reaper_interval=600)
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    take_down_but_take_beats(backend, tunnel.tunnel_id)
+    stopped = await desk.until_phase(tunnel.key, Phase.STOPPED)
+    assert stopped.failure is not None
+    assert stopped.failure.code is ErrorCode.STOPPED_ELSEWHERE
+    assert desk.phases.count(Phase.CREATING) == 1
+    assert listed(backend) == []
+
+
 async def test_a_lost_edge_is_named_and_comes_back_by_itself(
     backend: Backend, start_desk: StartDesk, origin: int
 ) -> None:

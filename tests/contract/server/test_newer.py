@@ -46,6 +46,18 @@ def test_only_its_own_run_token_beats_for_a_tunnel(newer: Account) -> None:
     assert code(newer.call("GET", "", token=token)) == (401, "INVALID_TOKEN")
 
 
+def test_signing_out_takes_a_good_access_token(start_backend: StartBackend) -> None:
+    server = start_backend(dialect="newer")
+    granted = server.control("sessions", {"email": "ann@example.com"})
+    body = {"refreshToken": granted["refreshToken"]}
+    for token, expected in (("", "MISSING_AUTH"), ("tda_guess", "INVALID_TOKEN")):
+        assert code(server.call("POST", "/v1/auth/logout", body, token=token)) == (401, expected)
+    assert server.call("GET", "/v1/tunnels", token=granted["accessToken"]).status_code == 200
+    assert server.call("POST", "/v1/auth/logout", body, token=granted["accessToken"]).status_code == 200
+    assert code(server.call("GET", "/v1/tunnels", token=granted["accessToken"])) == (401, "INVALID_TOKEN")
+    assert code(server.call("POST", "/v1/auth/refresh", body)) == (401, "INVALID_REFRESH_TOKEN")
+
+
 def test_the_codes_that_differ(newer: Account) -> None:
     for _ in range(5):
         newer.create()

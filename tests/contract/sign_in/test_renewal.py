@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, Serve
 from tunneldesk.domain.secret import Secret
 from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.renewal import Renewal
+from tunneldesk.service.seat import Seat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.backend_process import Backend
     from tests.conftest import StartBackend
     from tunneldesk.domain.sign_in import Granted
+    from tunneldesk.storage.sign_ins import SignIns
 
 
 class Keyring:
@@ -29,6 +31,7 @@ class Keyring:
     def __init__(self, refresh_token: Secret) -> None:
         self.refresh_token: Secret = refresh_token
         self.broken = False
+        self.forgotten = False
 
     async def find(self, account: Account) -> Secret | None:
         assert account.email == ANN
@@ -41,6 +44,10 @@ class Keyring:
         if self.broken:
             raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED))
         self.refresh_token = secret
+
+    async def forget(self, account: Account) -> None:
+        assert account.email == ANN
+        self.forgotten = True
 
 
 class App:
@@ -97,7 +104,11 @@ async def test_a_token_is_renewed_before_it_ends_without_a_call_being_refused(
     app = App(server, signed_in(server), tmp_path / "lock")
     first = await app.renewal.token()
     await asyncio.sleep(1.1)
-    assert await app.renewal.token() not in {first, None}
+    assert await app.renewal.token() == first, "it still holds, and nobody waits for the next"
+    assert first is not None
+    second = await app.renewal.renew(first)  # what is under way since then
+    assert second not in {first, None}
+    assert await app.renewal.token() == second
     assert app.renewals == 2
     await app.client.aclose()
 
@@ -116,32 +127,6 @@ async def test_processes_that_renew_at_once_stay_signed_in_all_of_them(
         await app.client.aclose()
 
 
-@pytest.mark.parametrize("step", ["before it is asked", "before the answer comes", "before it is kept", "after"])
-@pytest.mark.parametrize("grace", [30, 0])
-async def test_a_crash_at_any_step_of_a_renewal_signs_nobody_out_where_the_server_has_grace(
-    start_backend: StartBackend, tmp_path: Path, step: str, grace: int
-) -> None:
-    server = start_backend(refresh_grace=grace)
-    keyring = signed_in(server)
-    crashed = App(server, keyring, tmp_path / "lock")
-    former = keyring.refresh_token
-    if step != "before it is asked":
-        await crashed.client.list_tunnels()
-        if step != "after":
-            keyring.refresh_token = former  # what was answered never got here, or never into the keyring
-    await crashed.client.aclose()
-    app = App(server, keyring, tmp_path / "lock")
-    lost = grace == 0 and step in {"before the answer comes", "before it is kept"}
-    if lost:
-        with pytest.raises(ServerRefusedError):
-            await app.client.list_tunnels()
-        assert app.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
-    else:
-        assert await app.client.list_tunnels() == ()
-        assert app.ended == []
-    await app.client.aclose()
-
-
 async def test_a_session_that_the_server_has_ended_is_told_once_and_not_asked_about_again(
     start_backend: StartBackend, tmp_path: Path
 ) -> None:
@@ -150,11 +135,36 @@ async def test_a_session_that_the_server_has_ended_is_told_once_and_not_asked_ab
     await app.client.list_tunnels()
     server.control("expire-session", {"email": ANN})
     for _ in range(3):
-        with pytest.raises(ServerRefusedError):
+        with pytest.raises(ServerRefusedError) as caught:
             await app.client.list_tunnels()
+        assert caught.value.failure.code is ErrorCode.INVALID_REFRESH_TOKEN
     assert app.ended == [ErrorCode.INVALID_REFRESH_TOKEN]
     assert app.renewals == 2
     await app.client.aclose()
+
+
+async def test_who_signs_in_with_another_face_goes_on_with_this_one(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
+    server = start_backend()
+    keyring = signed_in(server)
+    seat = Seat(
+        Account(server.api_url, ANN),
+        sign_ins=cast("SignIns", keyring),
+        clock=SystemClock(),
+        lock=tmp_path / "lock",
+    )
+    await seat.enter(keyring.refresh_token, stored=True)
+    await seat.client.list_tunnels()
+    server.control("expire-session", {"email": ANN})
+    for _ in range(2):
+        with pytest.raises(ServerRefusedError):
+            await seat.client.list_tunnels()
+        assert seat.ended
+    keyring.refresh_token = signed_in(server).refresh_token
+    assert await seat.client.list_tunnels() == ()
+    assert not seat.ended
+    await seat.aclose()
 
 
 async def test_a_keyring_that_locks_meanwhile_ends_nothing(start_backend: StartBackend, tmp_path: Path) -> None:
@@ -186,12 +196,55 @@ async def test_a_server_that_stumbles_is_asked_again_and_the_session_goes_on(
     await app.client.aclose()
 
 
-async def test_signing_out_ends_the_session_on_the_server(start_backend: StartBackend, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dialect", ["documented", "newer"])
+@pytest.mark.parametrize("meanwhile", ["nothing", "another process renewed it", "its access token ended"])
+async def test_signing_out_ends_the_session_on_the_server(
+    start_backend: StartBackend, tmp_path: Path, dialect: str, meanwhile: str
+) -> None:
+    """Also where the server wants to see who is asking, and knows only the newest refresh token."""
+    server = start_backend(dialect=dialect, refresh_grace=0)
+    keyring = signed_in(server)
+    seat = Seat(
+        Account(server.api_url, ANN),
+        sign_ins=cast("SignIns", keyring),
+        clock=SystemClock(),
+        lock=tmp_path / "lock",
+    )
+    await seat.enter(keyring.refresh_token, stored=True)
+    await seat.client.list_tunnels()
+    if meanwhile == "another process renewed it":
+        other = App(server, keyring, tmp_path / "lock")
+        await other.client.list_tunnels()
+        await other.client.aclose()
+    elif meanwhile == "its access token ended":
+        server.control("expire-access-token", {"email": ANN})
+    last = keyring.refresh_token
+    assert await seat.leave() is None
+    assert keyring.forgotten
+    assert not seat.ended, "that it ended was our own wish"
+    for token in (last, keyring.refresh_token):
+        with pytest.raises(ServerRefusedError):
+            await seat.client.refresh(token)
+    assert server.control("expire-session", {"email": ANN}) == {"expired": 0}
+    await seat.aclose()
+
+
+async def test_a_server_that_is_away_is_signed_out_of_here_and_that_it_was_not_told_is_said(
+    start_backend: StartBackend, tmp_path: Path
+) -> None:
     server = start_backend()
-    app = App(server, signed_in(server), tmp_path / "lock")
-    await app.client.list_tunnels()
-    await app.client.log_out(app.renewal.refresh_token)
-    with pytest.raises(ServerRefusedError):
-        await app.client.list_tunnels()
-    assert app.ended
-    await app.client.aclose()
+    keyring = signed_in(server)
+    seat = Seat(
+        Account(server.api_url, ANN),
+        sign_ins=cast("SignIns", keyring),
+        clock=SystemClock(),
+        lock=tmp_path / "lock",
+    )
+    await seat.enter(keyring.refresh_token, stored=True)
+    server.control("faults", {"route": "refresh", "times": 5, "code": "INTERNAL_ERROR"})
+    failure = await seat.leave()
+    assert failure is not None
+    assert failure.code is ErrorCode.INTERNAL_ERROR
+    assert keyring.forgotten
+    assert not seat.taken
+    await seat.aclose()

@@ -115,6 +115,8 @@ def test_the_state_can_not_be_changed_in_place() -> None:
     ("status", "last_error", "on_purpose"),
     [
         (RemoteStatus.STOPPED, None, True),
+        (RemoteStatus.STOPPING, None, True),
+        (RemoteStatus.STOPPING, "TUNNEL_STOP_PENDING_ACTIVE_CONNECTIONS", True),
         (RemoteStatus.STOPPED, "LEASE_EXPIRED", False),
         (RemoteStatus.ACTIVE, None, False),
     ],

@@ -14,7 +14,7 @@ from tunneldesk.domain.model import Grant
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.sign_in import Granted
 from tunneldesk.service.heartbeat import Heartbeat
-from tunneldesk.service.renewal import Renewal
+from tunneldesk.service.renewal import EARLY, Renewal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,10 +33,13 @@ class Server:
         self.clock = clock
         self.number = 0
         self.away = False
+        self.takes_seconds = 0.0
         self.access: tuple[str, float] = ("", 0.0)
         self.ended: list[ErrorCode] = []
 
     async def ask(self, refresh_token: Secret) -> Granted:
+        if self.takes_seconds:
+            await self.clock.sleep(self.takes_seconds)
         if self.away:
             raise ServerUnreachableError(Failure(ErrorCode.SERVER_TIMED_OUT))
         if refresh_token.reveal() != f"refresh-{self.number}":
@@ -105,6 +108,19 @@ async def test_a_token_that_still_holds_is_used_while_the_server_is_away(
     assert server.ended == []
 
 
+async def test_a_renewal_that_takes_its_time_costs_no_call_anything(
+    clock: VirtualClock, server: Server, renewal: Renewal
+) -> None:
+    """A keyring that hangs takes 20 s of it, and a heartbeat has 5."""
+    first = await renewal.token()
+    server.takes_seconds = 20.0
+    await clock.advance(LASTS - EARLY + 1)
+    assert await asyncio.wait_for(renewal.token(), 5) == first
+    await clock.advance(21)
+    assert server.takes(await asyncio.wait_for(renewal.token(), 5))
+    assert server.number == 2
+
+
 async def test_who_stops_waiting_stops_no_renewal(server: Server, renewal: Renewal) -> None:
     waiting = [asyncio.create_task(renewal.token()) for _ in range(3)]
     await asyncio.sleep(0)
@@ -118,6 +134,8 @@ async def test_who_stops_waiting_stops_no_renewal(server: Server, renewal: Renew
 
 async def test_an_ended_session_gives_no_token(server: Server, renewal: Renewal) -> None:
     server.number = 7
-    assert await renewal.token() is None
-    assert await renewal.renew(Secret("stale")) is None
+    for ask in (renewal.token, lambda: renewal.renew(Secret("stale")), renewal.renewed):
+        with pytest.raises(ServerRefusedError) as caught:
+            await ask()
+        assert caught.value.failure.code is ErrorCode.INVALID_REFRESH_TOKEN
     assert server.ended == [ErrorCode.INVALID_REFRESH_TOKEN]

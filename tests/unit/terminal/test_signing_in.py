@@ -7,7 +7,7 @@ import io
 import pytest
 
 from tunneldesk.domain.errors import InvalidValueError
-from tunneldesk.terminal.signing_in import ask_email
+from tunneldesk.terminal.signing_in import ask_email, ask_whether_to_leave
 
 
 class Terminal(io.StringIO):
@@ -35,6 +35,16 @@ def test_a_person_is_asked_for_the_e_mail_address(
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(InvalidValueError):
         ask_email(Terminal(typed), io.StringIO(), suggested=None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "leaves"),
+    [("y\n", True), (" YES \n", True), ("\n", False), ("", False), ("no\n", False), ("q\n", False)],
+)
+def test_a_person_who_does_not_say_yes_stays(typed: str, leaves: bool) -> None:
+    said = io.StringIO()
+    assert ask_whether_to_leave(Terminal(typed), said) is leaves
+    assert said.getvalue().endswith("Sign out all the same? [y/N] ")
 
 
 def test_a_script_is_told_both_ways(capsys: pytest.CaptureFixture[str]) -> None:
