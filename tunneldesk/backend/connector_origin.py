@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tunneldesk.backend import link
-from tunneldesk.backend.http1 import (
-    Framing,
-    MessageError,
-    ResponseHead,
-    head_end,
-    parse_response,
-)
+from tunneldesk.backend.http1 import LENGTH, Framing, MessageError, ResponseHead, head_end, parse_response
 from tunneldesk.backend.http1_body import BodyReader, Bytes, body_reader
 from tunneldesk.backend.receiving import Receiver
 
@@ -22,6 +17,9 @@ _ADDRESSES: Final = ("127.0.0.1", "::1")
 _DIAL_SECONDS: Final = 5.0
 _REUSE_SECONDS: Final = 1.0
 """How long a connection stays open for the next request; servers close idle ones after 2 s and more."""
+
+_REMEMBERED: Final = 4 * 1024
+"""Largest head that is kept for the next answer of the same connection, in bytes."""
 
 
 class Exchange(Protocol):
@@ -75,6 +73,50 @@ async def dial_origin(port: int, exchange: Exchange, buffer: memoryview) -> Orig
     raise first
 
 
+@dataclass(slots=True)
+class Passage:
+    """The head of an answer as it goes on to the edge.
+
+    All of it follows from the bytes of the head and from whether they answer HEAD, so one serves every answer of a
+    connection that begins with the same bytes.
+
+    Attributes:
+        raw: The head as the origin sent it.
+        to_head_request: Whether it answers HEAD.
+        head: The same, read.
+        frames: What goes to the edge.
+        last: Whether the answer ends with it.
+    """
+
+    raw: bytes
+    to_head_request: bool
+    head: ResponseHead
+    frames: bytes
+    last: bool
+
+    @classmethod
+    def of(cls, raw: bytes, *, to_head_request: bool) -> Passage:
+        """Read a head.
+
+        Raises:
+            MessageError: It is malformed or ambiguous.
+        """
+        head = parse_response(raw, to_head_request=to_head_request)
+        lines = [b"HTTP/1.1 %d %b\r\n" % (head.status, head.reason), *head.lines]
+        if head.framing is Framing.NONE:  # the answer to HEAD tells the length a body would have
+            lines += [b"Content-Length: %b\r\n" % value for value in head.fields.get(b"content-length", [])]
+        if head.upgrade:
+            lines.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % head.upgrade)
+        framing = Framing.UNTIL_CLOSE if head.framing is Framing.CHUNKED else head.framing
+        empty = head.framing is Framing.NONE or (head.framing is Framing.LENGTH and not head.length)
+        last = head.status >= 200 and empty
+        response = link.ResponseFrame(head.status, framing, head.length, b"".join(lines))
+        frames = link.frame(link.RESPONSE, response.encode(), last=last)
+        if head.framing is Framing.LENGTH and head.length:
+            frames += link.opening(link.BODY, head.length, last=True)
+        return cls(raw, to_head_request, head, frames, last)
+
+
 class Origin(Receiver):
     """One connection to the origin; turns its answers into frames.
 
@@ -92,9 +134,9 @@ class Origin(Receiver):
         self._to_head_request = False
         self._active = False  # an answer is due
         self._silent = True  # and nothing of it has come
+        self._passage: Passage | None = None  # of the last head: the next one often is the same
         self._body: BodyReader | None = None
-        self._framing = Framing.NONE
-        self._reusable = False
+        self._whole = False  # the body is a single frame
         self._spliced = False
         self._idle_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -148,7 +190,7 @@ class Origin(Receiver):
         if self._inbox:
             data, self._inbox = self._inbox + data, b""
         frames: list[Bytes] = []
-        done = reusable = False
+        done = False
         try:
             while data and not done:
                 if self._spliced:
@@ -157,16 +199,15 @@ class Origin(Receiver):
                 elif self._body is not None:
                     data = self._pass_body(self._body, data, frames)
                     done = self._body.done
-                    reusable = self._reusable
                 else:
-                    end = head_end(data)
-                    if end < 0:
+                    passage = self._read_head(data)
+                    if passage is None:
                         self._inbox = data
                         break
-                    head = parse_response(data[:end], to_head_request=self._to_head_request)
-                    data = data[end:]
-                    done = self._pass_head(head, frames)
-                    reusable = head.keep_alive
+                    data = data[len(passage.raw) :]
+                    frames.append(passage.frames)
+                    self._pass_head(passage.head)
+                    done = passage.last
         except MessageError as error:
             if frames:
                 self._exchange.answer(frames)
@@ -175,6 +216,7 @@ class Origin(Receiver):
         if frames:
             self._exchange.answer(frames)
         if done:
+            reusable = self._passage is not None and self._passage.head.keep_alive
             self._rest()
             self._exchange.answered(reusable=reusable and not data)
 
@@ -204,31 +246,32 @@ class Origin(Receiver):
         """Let it go on."""
         self._exchange.origin_ready()
 
-    def _pass_head(self, head: ResponseHead, frames: list[Bytes]) -> bool:
-        """Append the frame of a head; return whether the answer ends with it."""
-        lines = [b"HTTP/1.1 %d %b\r\n" % (head.status, head.reason), *head.lines]
-        if head.framing is Framing.NONE:  # the answer to HEAD tells the length a body would have
-            lines += [b"Content-Length: %b\r\n" % value for value in head.fields.get(b"content-length", [])]
-        if head.upgrade:
-            lines.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % head.upgrade)
-        framing = Framing.UNTIL_CLOSE if head.framing is Framing.CHUNKED else head.framing
+    def _read_head(self, data: bytes) -> Passage | None:
+        """Return the head that ``data`` begins with, or None when not all of it is there."""
+        passage = self._passage
+        if (
+            passage is None
+            or not data.startswith(passage.raw)
+            or passage.to_head_request is not self._to_head_request
+        ):
+            end = head_end(data)
+            if end < 0:
+                return None
+            passage = self._passage = Passage.of(data[:end], to_head_request=self._to_head_request)
+        return passage
+
+    def _pass_head(self, head: ResponseHead) -> None:
+        """Get ready for what follows a head."""
         self._spliced = head.status == 101
         if head.status >= 200 or self._spliced:
             self._exchange.count(head.status)
         self._body = body_reader(head.framing, head.length)
-        self._framing = head.framing
-        self._reusable = head.keep_alive
-        last = head.status >= 200 and self._body is None
-        response = link.ResponseFrame(head.status, framing, head.length, b"".join(lines))
-        frames.append(link.frame(link.RESPONSE, response.encode(), last=last))
-        if self._body is not None and head.framing is Framing.LENGTH:
-            frames.append(link.opening(link.BODY, head.length, last=True))
-        return last
+        self._whole = head.framing is LENGTH
 
     def _pass_body(self, body: BodyReader, data: bytes, frames: list[Bytes]) -> bytes:
         """Append what ``data`` holds of the body; return the rest."""
         pieces, used = body.feed(data)
-        if self._framing is Framing.LENGTH:
+        if self._whole:
             frames += pieces
         else:
             frames += link.body(pieces, last=body.done)
@@ -238,6 +281,8 @@ class Origin(Receiver):
         """Wait for the next request, not for long."""
         self._active = False
         self._body = None
+        if self._passage is not None and len(self._passage.raw) > _REMEMBERED:
+            self._passage = None
         self.reused = True
         self._idle_since = self._loop.time()
         if self._watch is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tunneldesk.backend.http1 import Framing, RequestHead
+from tunneldesk.backend.http1 import LENGTH, NONE, Framing, RequestHead
 from tunneldesk.backend.http1_body import LAST_CHUNK, Bytes, chunk
 from tunneldesk.backend.link import LinkError
 
@@ -14,12 +14,15 @@ class Answer:
         keep_alive: Whether the visitor may send another request on the connection afterwards.
     """
 
-    __slots__ = ("_left", "_request", "_way", "keep_alive")
+    __slots__ = ("_chunked", "_dropped", "_head", "_left", "_length", "_request", "keep_alive")
 
     def __init__(self, request: RequestHead | None) -> None:
         self._request = request
-        self._way = Framing.NONE
-        self._left = 0
+        self._head = b""
+        self._length: int | None = None
+        self._left: int | None = None  # of a length told beforehand
+        self._chunked = False
+        self._dropped = False  # the visitor wanted the head only
         self.keep_alive = request is not None and request.keep_alive
 
     def head(self, status: int, framing: Framing, length: int, lines: bytes) -> bytes:
@@ -34,28 +37,34 @@ class Answer:
         Raises:
             LinkError: There is no body where HTTP demands one.
         """
-        head_request = self._request is not None and self._request.method == b"HEAD"
+        self._dropped = self._request is not None and self._request.method == b"HEAD"
         old = self._request is None or self._request.version == "1.0"
-        if framing is Framing.NONE:
-            if not head_request and status not in (204, 304):
-                raise LinkError("a response without a body where there must be one")
-            more = b""
-        elif framing is Framing.LENGTH:
+        if framing is LENGTH:
             more = b"Content-Length: %d\r\n" % length
-            self._left = length
-            self._way = Framing.NONE if head_request else framing
+            self._left = None if self._dropped else length
+        elif framing is NONE:
+            if not self._dropped and status not in (204, 304):
+                raise LinkError("a response without a body where there must be one")
+            self._dropped = True
+            more = b""
         elif old:
             more = b""
-            self._way = Framing.UNTIL_CLOSE
             self.keep_alive = False
         else:
             more = b"Transfer-Encoding: chunked\r\n"
-            self._way = Framing.CHUNKED
+            self._chunked = not self._dropped
         if not self.keep_alive:
             more += b"Connection: close\r\n"
         elif old:
             more += b"Connection: keep-alive\r\n"
-        return b"%b%b\r\n" % (lines, more)
+        self._length = self._left
+        self._head = b"%b%b\r\n" % (lines, more)
+        return self._head
+
+    def again(self) -> bytes:
+        """Return the head once more, for another answer like this one."""
+        self._left = self._length
+        return self._head
 
     def body(self, piece: Bytes) -> list[Bytes]:
         """Return a piece of the body as it goes out.
@@ -63,14 +72,14 @@ class Answer:
         Raises:
             LinkError: There is more of it than the head said.
         """
-        if self._way is Framing.LENGTH:
+        if self._left is not None:
             self._left -= len(piece)
             if self._left < 0:
                 raise LinkError("a response body longer than its length")
             return [piece]
-        if self._way is Framing.CHUNKED:
+        if self._chunked:
             return chunk([piece])
-        return [] if self._way is Framing.NONE else [piece]
+        return [] if self._dropped else [piece]
 
     def end(self) -> bytes:
         """Return what follows the last piece.
@@ -78,6 +87,6 @@ class Answer:
         Raises:
             LinkError: There is less of it than the head said.
         """
-        if self._way is Framing.LENGTH and self._left:
+        if self._left:
             raise LinkError("a response body shorter than its length")
-        return LAST_CHUNK if self._way is Framing.CHUNKED else b""
+        return LAST_CHUNK if self._chunked else b""

@@ -165,7 +165,7 @@ class Carrier(Receiver):
         if kind == link.BODY:
             self.visitor.answer_body(payload, last=last)
         elif kind == link.RESPONSE:
-            self.visitor.answer_head(link.ResponseFrame.decode(payload), last=last)
+            self.visitor.answer_head(bytes(payload), last=last)
         elif kind == link.FAILED:
             self.visitor.answer_failed(bytes(payload))
         else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tunneldesk.backend import link
 from tunneldesk.backend.edge_answer import Answer
 from tunneldesk.backend.edge_pages import Fault, fault_of_status, page
-from tunneldesk.backend.edge_request import origin_form, origin_head, public_host, wanted_upgrade
+from tunneldesk.backend.edge_request import Passage, wanted_upgrade
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead, head_end, parse_request
 from tunneldesk.backend.http1_body import LAST_CHUNK, BodyReader, Bytes, body_reader, chunk
 from tunneldesk.backend.receiving import Receiver
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tunneldesk.backend.edge import Edge
     from tunneldesk.backend.edge_links import Carrier
     from tunneldesk.backend.edge_pool import Pool
+
+_REMEMBERED: Final = 4 * 1024
+"""Largest head that is kept for the next request of the same connection, in bytes."""
 
 
 class PublicConnection(Receiver):
@@ -42,7 +45,7 @@ class PublicConnection(Receiver):
         self._searched = 0  # how much of it was searched for the end of a head
         self._advancing = False
         self._request: RequestHead | None = None
-        self._target = b""
+        self._passage: Passage | None = None  # of the last request: the next one often begins with the same bytes
         self._body: BodyReader | None = None  # what is still to come of the request
         self._pool: Pool | None = None  # set while waiting for a carrier
         self._carrier: Carrier | None = None
@@ -175,6 +178,11 @@ class PublicConnection(Receiver):
 
     def _read_head(self) -> bool:
         """Begin the next request; return whether all of its head is there."""
+        if self._passage is not None and self._inbox.startswith(self._passage.raw):
+            self._searched = 0
+            self._inbox = self._inbox[len(self._passage.raw) :]
+            self._begin(self._passage)
+            return True
         if not self._searched:
             self._inbox = self._inbox.lstrip(b"\r\n")  # RFC 9112, section 2.2
             if not self._inbox:
@@ -186,49 +194,49 @@ class PublicConnection(Receiver):
             self._searched = len(self._inbox)
             return False
         self._searched = 0
-        head = parse_request(self._inbox[:end])
-        self._inbox = self._inbox[end:]
+        raw, self._inbox = self._inbox[:end], self._inbox[end:]
+        head = parse_request(raw)
         if head.target == link.PATH and head.upgrade == link.PROTOCOL:
             self.deadline = math.inf
             self._edge.visitors.discard(self)
             self._edge.link(head, self._transport, self._take_inbox())
             return False
-        self._begin(head)
+        self._request = head  # should it be for nobody: what is said then depends on it
+        self._passage = Passage.of(raw, head, self._ip)
+        self._begin(self._passage)
         return True
 
-    def _begin(self, head: RequestHead) -> None:
-        self._request = head
+    def _begin(self, passage: Passage) -> None:
+        head = self._request = passage.head
         self._body = body_reader(head.framing, head.length)
-        host = public_host(head)
-        self._target = origin_form(head)
-        route = self._edge.directory.route(host)
+        route = self._edge.directory.route(passage.host)
         if route is None:
             self._fail(Fault.UNKNOWN_NAME)
             return
         pool = self._edge.pool(route)
-        if pool is None or not pool.serving:
-            self._fail(Fault.NO_CONNECTOR)
-            return
-        carrier = pool.take()
+        carrier = pool.take() if pool is not None else None
         if carrier is not None:
-            self.granted(carrier)
+            self._send(passage, carrier)
+        elif pool is None or not pool.serving:
+            self._fail(Fault.NO_CONNECTOR)
         else:
             self._pool = pool
             self._wait(self._limits.carrier)
             pool.wait(self)
 
     def granted(self, carrier: Carrier) -> None:
-        """Send the request through ``carrier``."""
-        assert self._request is not None  # noqa: S101 - only asked for by _begin
+        """Send the request that has been waiting through ``carrier``."""
+        assert self._passage is not None  # noqa: S101 - only asked for by _begin
         self._pool = None
+        self._send(self._passage, carrier)
+        self._advance()
+
+    def _send(self, passage: Passage, carrier: Carrier) -> None:
         self._carrier = carrier
         carrier.visitor = self
         if self._choked:
             carrier.pause_reading()
-        head = origin_head(self._request, self._target, self._ip)
-        frames: list[Bytes] = [link.frame(link.REQUEST, head, last=self._body is None)]
-        if self._request.framing is Framing.LENGTH:
-            frames.append(link.opening(link.BODY, self._request.length, last=True))
+        frames: list[Bytes] = [passage.begin()]
         if self._body is not None and self._inbox:
             try:
                 frames += self._body_frames()
@@ -236,7 +244,6 @@ class PublicConnection(Receiver):
                 self._fail(fault_of_status(error.status))
                 return
         self._pass_on(frames)
-        self._advance()
 
     def denied(self) -> None:
         """Say that no connector is attached any more."""
@@ -282,15 +289,25 @@ class PublicConnection(Receiver):
 
     # Answers
 
-    def answer_head(self, frame: link.ResponseFrame, *, last: bool) -> None:
+    def answer_head(self, payload: bytes, *, last: bool) -> None:
         """Pass on the head of an answer, or of an interim one.
+
+        Args:
+            payload: That of its frame.
+            last: Whether the answer ends with it.
 
         Raises:
             LinkError: It is no answer to this request.
         """
-        request = self._request
-        if request is None or self._answer is not None:
+        request, passage = self._request, self._passage
+        if request is None or passage is None or self._answer is not None:
             raise link.LinkError("a second answer")
+        closing = self._body is not None or (self._half_closed and not self._inbox)
+        if passage.answer is not None and passage.answered_with == payload and not closing:
+            self._outbox.append(passage.answer.again())
+            self._begin_answer(passage.answer, last=last)
+            return
+        frame = link.ResponseFrame.decode(payload)
         if frame.status == 101:
             if wanted_upgrade(request) is None or self._body is not None:
                 raise link.LinkError("an upgrade nobody asked for")
@@ -307,9 +324,14 @@ class PublicConnection(Receiver):
                 self._outbox.append(frame.lines + b"\r\n")
             return
         answer = Answer(request)
-        if self._body is not None or (self._half_closed and not self._inbox):
+        if closing:
             answer.keep_alive = False
         self._outbox.append(answer.head(frame.status, frame.framing, frame.length, frame.lines))
+        if not closing and len(payload) <= _REMEMBERED:
+            passage.answered_with, passage.answer = payload, answer
+        self._begin_answer(answer, last=last)
+
+    def _begin_answer(self, answer: Answer, *, last: bool) -> None:
         self._answer = answer
         self.deadline = math.inf
         if last:
@@ -401,6 +423,8 @@ class PublicConnection(Receiver):
         """Send the end of an answer and wait for the next request, or part."""
         self.flush()
         self._request = None
+        if self._passage is not None and len(self._passage.raw) > _REMEMBERED:
+            self._passage = None
         self._answer = None
         self._body = None
         self._held = False

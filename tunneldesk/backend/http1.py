@@ -65,6 +65,10 @@ class Framing(enum.IntEnum):
     UNTIL_CLOSE = 3
 
 
+NONE, LENGTH, CHUNKED, UNTIL_CLOSE = Framing
+"""The same, where time counts: up to Python 3.11, to name a member of an enumeration takes as long as a call."""
+
+
 @dataclass(slots=True)
 class RequestHead:
     """A request line with its headers.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, Protocol
 
-from tunneldesk.backend.http1 import Framing, MessageError
+from tunneldesk.backend.http1 import CHUNKED, LENGTH, NONE, Framing, MessageError
 
 Bytes = bytes | memoryview
 
@@ -44,13 +44,11 @@ class BodyReader(Protocol):
 
 def body_reader(framing: Framing, length: int) -> BodyReader | None:
     """Return a reader for a body, or None when there is none to read."""
-    if framing is Framing.LENGTH:
+    if framing is NONE:
+        return None
+    if framing is LENGTH:
         return LengthBody(length) if length else None
-    if framing is Framing.CHUNKED:
-        return ChunkedBody()
-    if framing is Framing.UNTIL_CLOSE:
-        return UntilCloseBody()
-    return None
+    return ChunkedBody() if framing is CHUNKED else UntilCloseBody()
 
 
 class LengthBody:

@@ -44,6 +44,7 @@ ORIGIN_FAILED: Final = b"origin-failed"
 
 _LAST: Final = 0x80
 _HEADER: Final = struct.Struct("!BQ")
+_HEADER_SIZE: Final = _HEADER.size
 _RESPONSE: Final = struct.Struct("!HBQ")
 _FRAMINGS: Final = tuple(Framing)  # by value: a third of the time that the enumeration itself takes
 _WHOLE_LIMIT: Final = 2 * HEAD_LIMIT
@@ -154,20 +155,20 @@ class FrameReader:
         frames: list[Frame] = []
         if self._held:
             data, self._held = self._held + data, b""
-        view = memoryview(data)
         at = 0
-        while at < len(data):
+        end = len(data)
+        while at < end:
             if self._left:
-                piece = view[at : at + self._left]
+                piece = memoryview(data)[at : at + self._left]
                 self._left -= len(piece)
                 at += len(piece)
                 frames.append((BODY, piece, self._last and not self._left))
                 continue
-            if len(data) - at < _HEADER.size:
+            start = at + _HEADER_SIZE
+            if start > end:
                 break
             mark, size = _HEADER.unpack_from(data, at)
-            kind, last = mark & ~_LAST, bool(mark & _LAST)
-            start = at + _HEADER.size
+            kind, last = mark & ~_LAST, mark >= _LAST
             if kind == BODY:
                 self._left, self._last = size, last
                 at = start
@@ -176,10 +177,10 @@ class FrameReader:
                 continue
             if not REQUEST <= kind <= NOTE or size > _WHOLE_LIMIT:
                 raise LinkError(f"no such frame: kind {kind}, {size} bytes")
-            if len(data) - start < size:
+            if start + size > end:
                 break
             at = start + size
-            frames.append((kind, view[start:at], last))
+            frames.append((kind, data[start:at], last))
         self._held = data[at:]
         return frames
 

@@ -6,7 +6,7 @@ import pytest
 
 from tunneldesk.backend.edge_answer import Answer
 from tunneldesk.backend.edge_pages import Fault, fault_of_status, page
-from tunneldesk.backend.edge_request import origin_form, origin_head, public_host
+from tunneldesk.backend.edge_request import origin_form, origin_lines, public_host
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead, parse_request
 from tunneldesk.backend.link import LinkError
 
@@ -100,5 +100,5 @@ def test_no_targets(line: str) -> None:
 
 
 def test_an_empty_upload_stays_one() -> None:
-    head = origin_head(request("POST", headers="Content-Length: 0\r\n"), b"/", "1.2.3.4")
+    head = origin_lines(request("POST", headers="Content-Length: 0\r\n"), b"/", "1.2.3.4")
     assert b"\r\nContent-Length: 0\r\n" in head
