@@ -50,6 +50,7 @@ class PublicConnection(Receiver):
         self._pool: Pool | None = None  # set while waiting for a carrier
         self._carrier: Carrier | None = None
         self._held = False  # the carrier takes no more of the request just now
+        self._paused = False  # and so we take none from the visitor
         self._choked = False  # the visitor takes no more of the answer just now
         self._answer: Answer | None = None  # set once the final response's head went out
         self._outbox: list[Bytes] = []
@@ -161,16 +162,16 @@ class PublicConnection(Receiver):
 
     def _gate(self) -> None:
         """Read on only while there is a use for what comes."""
-        if self._transport.is_closing():
-            return
         if self._half_closed and self._request is None and not self._lingering:
             self._transport.close()
             return
-        waiting = bool(self._inbox) and self._request is not None and not self._lingering
-        if waiting or self._held:
-            self._transport.pause_reading()
-        else:
-            self._transport.resume_reading()
+        paused = self._held or (bool(self._inbox) and self._request is not None and not self._lingering)
+        if paused is not self._paused:
+            self._paused = paused
+            if paused:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
 
     def _take_inbox(self) -> bytes:
         data, self._inbox = self._inbox, b""
