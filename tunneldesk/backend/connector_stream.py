@@ -182,8 +182,9 @@ class Stream(Receiver):
 
     def _flush(self) -> None:
         if self._origin is not None and self._to_origin:
-            pieces, self._to_origin = self._to_origin, []
-            self._origin.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+            data = b"".join(self._to_origin)
+            self._to_origin.clear()
+            self._origin.write(data)
 
     def origin_full(self) -> None:
         """Take no more of the request until the origin has."""
@@ -205,7 +206,7 @@ class Stream(Receiver):
 
     def answer(self, frames: list[Bytes]) -> None:
         """Send frames to the edge."""
-        self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        self._transport.write(b"".join(frames))
 
     def count(self, status: int) -> None:
         """Count a final status; nothing can be taken back from here on."""

@@ -146,7 +146,7 @@ class PublicConnection(Receiver):
         try:
             while self._inbox and not self._lingering and not self._transport.is_closing():
                 if self._spliced:
-                    self._pass_on([link.frame(link.BODY, self._take_inbox())])
+                    self._pass_on(link.frame(link.BODY, self._take_inbox()))
                 elif self._request is None:
                     if not self._read_head():
                         break
@@ -237,7 +237,7 @@ class PublicConnection(Receiver):
         carrier.visitor = self
         if self._choked:
             carrier.pause_reading()
-        frames: list[Bytes] = [passage.begin()]
+        frames = passage.begin()
         if self._body is not None and self._inbox:
             try:
                 frames += self._body_frames()
@@ -251,7 +251,7 @@ class PublicConnection(Receiver):
         self._pool = None
         self._fail(Fault.NO_CONNECTOR)
 
-    def _body_frames(self) -> list[Bytes]:
+    def _body_frames(self) -> bytes:
         """Turn what the inbox holds of the request's body into what goes to the connector."""
         assert self._body is not None  # noqa: S101 - callers have looked
         data = self._take_inbox()
@@ -261,18 +261,18 @@ class PublicConnection(Receiver):
         if done:
             self._body = None
         if self._request is not None and self._request.framing is Framing.LENGTH:
-            return pieces
+            return b"".join(pieces)
         coded = chunk(pieces)
         if done:
             coded.append(LAST_CHUNK)
-        return link.body(coded, last=done)
+        return b"".join(link.body(coded, last=done))
 
-    def _pass_on(self, frames: list[Bytes]) -> None:
+    def _pass_on(self, frames: bytes) -> None:
         if self._carrier is None or not frames:
             return
         if self._answer is None and not self._spliced:
             self._wait(self._limits.response if self._body is None else self._limits.body)
-        self._carrier.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        self._carrier.write(frames)
 
     def hold(self) -> None:
         """Send no more of the request for now."""
@@ -373,8 +373,9 @@ class PublicConnection(Receiver):
     def flush(self) -> None:
         """Send what has been collected, in one go."""
         if self._outbox:
-            outbox, self._outbox = self._outbox, []
-            self._transport.write(outbox[0] if len(outbox) == 1 else b"".join(outbox))
+            data = b"".join(self._outbox)
+            self._outbox.clear()
+            self._transport.write(data)
 
     def _end_splice(self) -> None:
         self.flush()
@@ -386,7 +387,9 @@ class PublicConnection(Receiver):
 
     def _end_answer(self) -> None:
         assert self._answer is not None  # noqa: S101 - callers have looked
-        self._outbox.append(self._answer.end())
+        end = self._answer.end()
+        if end:
+            self._outbox.append(end)
         keep_alive = self._answer.keep_alive
         whole = self._body is None
         carrier, self._carrier = self._carrier, None

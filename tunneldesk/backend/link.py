@@ -149,38 +149,36 @@ class FrameReader:
         Raises:
             LinkError: The stream is not of this protocol.
         """
-        if self._left >= len(data):
-            self._left -= len(data)
-            return [(BODY, data, self._last and not self._left)]
+        left, end = self._left, len(data)
+        if left >= end:
+            self._left = left - end
+            return [(BODY, data, self._last and left == end)]
         frames: list[Frame] = []
-        if self._held:
+        at = left
+        if left:
+            frames.append((BODY, memoryview(data)[:left], self._last))
+            self._left = 0
+        elif self._held:
             data, self._held = self._held + data, b""
-        at = 0
-        end = len(data)
-        while at < end:
-            if self._left:
-                piece = memoryview(data)[at : at + self._left]
-                self._left -= len(piece)
-                at += len(piece)
-                frames.append((BODY, piece, self._last and not self._left))
-                continue
-            start = at + _HEADER_SIZE
-            if start > end:
-                break
+            end = len(data)
+        while at + _HEADER_SIZE <= end:
             mark, size = _HEADER.unpack_from(data, at)
             kind, last = mark & ~_LAST, mark >= _LAST
+            start = at + _HEADER_SIZE
+            stop = start + size
             if kind == BODY:
-                self._left, self._last = size, last
-                at = start
-                if not size:
-                    frames.append((BODY, b"", last))
-                continue
-            if not REQUEST <= kind <= NOTE or size > _WHOLE_LIMIT:
+                if stop > end:
+                    self._left, self._last = stop - end, last
+                    stop, last = end, False
+                if stop > start or not size:
+                    frames.append((BODY, memoryview(data)[start:stop], last))
+            elif not REQUEST <= kind <= NOTE or size > _WHOLE_LIMIT:
                 raise LinkError(f"no such frame: kind {kind}, {size} bytes")
-            if start + size > end:
+            elif stop > end:
                 break
-            at = start + size
-            frames.append((kind, data[start:at], last))
+            else:
+                frames.append((kind, data[start:stop], last))
+            at = stop
         self._held = data[at:]
         return frames
 
