@@ -193,12 +193,12 @@ class Origin(Receiver):
         done = False
         try:
             while data and not done:
-                if self._spliced:
-                    frames.append(link.frame(link.BODY, data))
-                    data = b""
-                elif self._body is not None:
+                if self._body is not None:
                     data = self._pass_body(self._body, data, frames)
                     done = self._body.done
+                elif self._spliced:
+                    frames.append(link.frame(link.BODY, data))
+                    data = b""
                 else:
                     passage = self._read_head(data)
                     if passage is None:

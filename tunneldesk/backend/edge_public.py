@@ -434,7 +434,10 @@ class PublicConnection(Receiver):
         self._held = False
         if keep_alive:
             self._wait(self._limits.idle)
-            self._advance()
+            if self._inbox:
+                self._advance()
+            else:
+                self._gate()
         elif linger and not self._half_closed:
             # Closing on unread bytes would reset the connection, and the answer with it.
             self._lingering = True

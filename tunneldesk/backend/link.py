@@ -47,8 +47,9 @@ _HEADER: Final = struct.Struct("!BQ")
 _HEADER_SIZE: Final = _HEADER.size
 _RESPONSE: Final = struct.Struct("!HBQ")
 _FRAMINGS: Final = tuple(Framing)  # by value: a third of the time that the enumeration itself takes
+_WHOLE: Final = frozenset((REQUEST, RESPONSE, FAILED, NOTE))
 _WHOLE_LIMIT: Final = 2 * HEAD_LIMIT
-"""Largest frame that is held until it is complete; body frames never are."""
+"""Kinds of frames that are held until they are complete, as body frames never are, and the largest of them."""
 
 
 class LinkError(Exception):
@@ -172,14 +173,15 @@ class FrameReader:
                     stop, last = end, False
                 if stop > start or not size:
                     frames.append((BODY, memoryview(data)[start:stop], last))
-            elif not REQUEST <= kind <= NOTE or size > _WHOLE_LIMIT:
+            elif kind not in _WHOLE or size > _WHOLE_LIMIT:
                 raise LinkError(f"no such frame: kind {kind}, {size} bytes")
             elif stop > end:
                 break
             else:
                 frames.append((kind, data[start:stop], last))
             at = stop
-        self._held = data[at:]
+        if at < end:
+            self._held = data[at:]
         return frames
 
 
