@@ -86,6 +86,7 @@ class Passage:
         head: The same, read.
         frames: What goes to the edge.
         last: Whether the answer ends with it.
+        size: That of the whole answer, body and all, or -1 when the head doesn't tell.
     """
 
     raw: bytes
@@ -93,6 +94,7 @@ class Passage:
     head: ResponseHead
     frames: bytes
     last: bool
+    size: int
 
     @classmethod
     def of(cls, raw: bytes, *, to_head_request: bool) -> Passage:
@@ -108,13 +110,13 @@ class Passage:
         if head.upgrade:
             lines.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % head.upgrade)
         framing = Framing.UNTIL_CLOSE if head.framing is Framing.CHUNKED else head.framing
-        empty = head.framing is Framing.NONE or (head.framing is Framing.LENGTH and not head.length)
-        last = head.status >= 200 and empty
+        told = head.status >= 200 and head.framing in (Framing.NONE, Framing.LENGTH)
+        last = told and not head.length
         response = link.ResponseFrame(head.status, framing, head.length, b"".join(lines))
         frames = link.frame(link.RESPONSE, response.encode(), last=last)
-        if head.framing is Framing.LENGTH and head.length:
+        if head.length:
             frames += link.opening(link.BODY, head.length, last=True)
-        return cls(raw, to_head_request, head, frames, last)
+        return cls(raw, to_head_request, head, frames, last, len(raw) + head.length if told else -1)
 
 
 class Origin(Receiver):
@@ -189,6 +191,9 @@ class Origin(Receiver):
         self._silent = False
         if self._inbox:
             data, self._inbox = self._inbox + data, b""
+        if self._passage is not None and len(data) == self._passage.size and self._repeats(self._passage, data):
+            self._pass_whole(self._passage, data)
+            return
         frames: list[Bytes] = []
         done = False
         try:
@@ -248,17 +253,26 @@ class Origin(Receiver):
 
     def _read_head(self, data: bytes) -> Passage | None:
         """Return the head that ``data`` begins with, or None when not all of it is there."""
-        passage = self._passage
-        if (
-            passage is None
-            or not data.startswith(passage.raw)
-            or passage.to_head_request is not self._to_head_request
-        ):
-            end = head_end(data)
-            if end < 0:
-                return None
-            passage = self._passage = Passage.of(data[:end], to_head_request=self._to_head_request)
-        return passage
+        if self._passage is not None and self._repeats(self._passage, data):
+            return self._passage
+        end = head_end(data)
+        if end < 0:
+            return None
+        self._passage = Passage.of(data[:end], to_head_request=self._to_head_request)
+        return self._passage
+
+    def _repeats(self, passage: Passage, data: bytes) -> bool:
+        """Return whether ``data`` begins an answer, and with the same head as another before it."""
+        return (
+            self._body is None and passage.to_head_request is self._to_head_request and data.startswith(passage.raw)
+        )
+
+    def _pass_whole(self, passage: Passage, data: bytes) -> None:
+        """Pass on a whole answer in one piece."""
+        self._exchange.count(passage.head.status)
+        self._exchange.answer([passage.frames, data[len(passage.raw) :]])
+        self._rest()
+        self._exchange.answered(reusable=passage.head.keep_alive)
 
     def _pass_head(self, head: ResponseHead) -> None:
         """Get ready for what follows a head."""

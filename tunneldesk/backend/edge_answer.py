@@ -2,9 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from tunneldesk.backend import link
 from tunneldesk.backend.http1 import LENGTH, NONE, Framing, RequestHead
 from tunneldesk.backend.http1_body import LAST_CHUNK, Bytes, chunk
-from tunneldesk.backend.link import LinkError
+
+
+@dataclass(slots=True)
+class Whole:
+    """How a whole answer begins, on the link and for the visitor: one that begins alike can be passed on at once.
+
+    Attributes:
+        frames: What it begins with on the link, up to the body.
+        size: Its size there, body and all.
+        head: What goes to the visitor in place of the frames.
+        keep_alive: See ``Answer``.
+    """
+
+    frames: bytes
+    size: int
+    head: bytes
+    keep_alive: bool
+
+    @classmethod
+    def of(cls, request: RequestHead, frame: link.ResponseFrame, head: bytes, *, keep_alive: bool) -> Whole | None:
+        """Return how an answer begins, or None when it is not of a length told beforehand."""
+        if frame.framing is not LENGTH or not frame.length or request.method == b"HEAD":
+            return None
+        frames = link.frame(link.RESPONSE, frame.encode()) + link.opening(link.BODY, frame.length, last=True)
+        return cls(frames, len(frames) + frame.length, head, keep_alive)
+
+    def passed(self, data: bytes) -> bytes | None:
+        """Return what goes to the visitor for ``data`` from the link, or None when it is not one such answer."""
+        if len(data) == self.size and data.startswith(self.frames):
+            return self.head + data[len(self.frames) :]
+        return None
 
 
 class Answer:
@@ -14,12 +47,10 @@ class Answer:
         keep_alive: Whether the visitor may send another request on the connection afterwards.
     """
 
-    __slots__ = ("_chunked", "_dropped", "_head", "_left", "_length", "_request", "keep_alive")
+    __slots__ = ("_chunked", "_dropped", "_left", "_request", "keep_alive")
 
     def __init__(self, request: RequestHead | None) -> None:
         self._request = request
-        self._head = b""
-        self._length: int | None = None
         self._left: int | None = None  # of a length told beforehand
         self._chunked = False
         self._dropped = False  # the visitor wanted the head only
@@ -44,7 +75,7 @@ class Answer:
             self._left = None if self._dropped else length
         elif framing is NONE:
             if not self._dropped and status not in (204, 304):
-                raise LinkError("a response without a body where there must be one")
+                raise link.LinkError("a response without a body where there must be one")
             self._dropped = True
             more = b""
         elif old:
@@ -57,14 +88,7 @@ class Answer:
             more += b"Connection: close\r\n"
         elif old:
             more += b"Connection: keep-alive\r\n"
-        self._length = self._left
-        self._head = b"%b%b\r\n" % (lines, more)
-        return self._head
-
-    def again(self) -> bytes:
-        """Return the head once more, for another answer like this one."""
-        self._left = self._length
-        return self._head
+        return b"%b%b\r\n" % (lines, more)
 
     def body(self, piece: Bytes) -> list[Bytes]:
         """Return a piece of the body as it goes out.
@@ -75,7 +99,7 @@ class Answer:
         if self._left is not None:
             self._left -= len(piece)
             if self._left < 0:
-                raise LinkError("a response body longer than its length")
+                raise link.LinkError("a response body longer than its length")
             return [piece]
         if self._chunked:
             return chunk([piece])
@@ -88,5 +112,5 @@ class Answer:
             LinkError: There is less of it than the head said.
         """
         if self._left:
-            raise LinkError("a response body shorter than its length")
+            raise link.LinkError("a response body shorter than its length")
         return LAST_CHUNK if self._chunked else b""

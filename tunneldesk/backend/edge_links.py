@@ -149,6 +149,8 @@ class Carrier(Receiver):
 
     def data_received(self, data: bytes) -> None:
         """Hand the answer to the visitor."""
+        if self.visitor is not None and self._reader.between_frames and self.visitor.answer_again(data):
+            return
         try:
             self._take(self._reader.feed(data))
         except link.LinkError:

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from tunneldesk.backend import link
-from tunneldesk.backend.edge_answer import Answer
+from tunneldesk.backend.edge_answer import Answer, Whole
 from tunneldesk.backend.edge_pages import Fault, fault_of_status, page
 from tunneldesk.backend.edge_request import Passage, wanted_upgrade
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead, head_end, parse_request
@@ -290,6 +290,18 @@ class PublicConnection(Receiver):
 
     # Answers
 
+    def answer_again(self, data: bytes) -> bool:
+        """Pass on a whole answer that begins as the last one did; return whether ``data`` is one."""
+        whole = self._passage.whole if self._passage is not None else None
+        if whole is None or self._answer is not None or self._body is not None or self._half_closed:
+            return False
+        passed = whole.passed(data)
+        if passed is None:
+            return False
+        self._outbox.append(passed)
+        self._part(keep_alive=whole.keep_alive, whole=True)
+        return True
+
     def answer_head(self, payload: bytes, *, last: bool) -> None:
         """Pass on the head of an answer, or of an interim one.
 
@@ -300,19 +312,15 @@ class PublicConnection(Receiver):
         Raises:
             LinkError: It is no answer to this request.
         """
-        request, passage = self._request, self._passage
-        if request is None or passage is None or self._answer is not None:
+        request = self._request
+        if request is None or self._answer is not None:
             raise link.LinkError("a second answer")
-        closing = self._body is not None or (self._half_closed and not self._inbox)
-        if passage.answer is not None and passage.answered_with == payload and not closing:
-            self._outbox.append(passage.answer.again())
-            self._begin_answer(passage.answer, last=last)
-            return
         frame = link.ResponseFrame.decode(payload)
         if frame.status == 101:
             if wanted_upgrade(request) is None or self._body is not None:
                 raise link.LinkError("an upgrade nobody asked for")
             self._outbox.append(frame.lines + b"\r\n")
+            self._passage = None
             self._spliced = True
             self.deadline = math.inf
             self.flush()
@@ -325,14 +333,12 @@ class PublicConnection(Receiver):
                 self._outbox.append(frame.lines + b"\r\n")
             return
         answer = Answer(request)
-        if closing:
+        if self._body is not None or (self._half_closed and not self._inbox):
             answer.keep_alive = False
-        self._outbox.append(answer.head(frame.status, frame.framing, frame.length, frame.lines))
-        if not closing and len(payload) <= _REMEMBERED:
-            passage.answered_with, passage.answer = payload, answer
-        self._begin_answer(answer, last=last)
-
-    def _begin_answer(self, answer: Answer, *, last: bool) -> None:
+        head = answer.head(frame.status, frame.framing, frame.length, frame.lines)
+        if self._passage is not None and len(payload) <= _REMEMBERED:
+            self._passage.whole = Whole.of(request, frame, head, keep_alive=answer.keep_alive)
+        self._outbox.append(head)
         self._answer = answer
         self.deadline = math.inf
         if last:
@@ -390,8 +396,10 @@ class PublicConnection(Receiver):
         end = self._answer.end()
         if end:
             self._outbox.append(end)
-        keep_alive = self._answer.keep_alive
-        whole = self._body is None
+        self._part(keep_alive=self._answer.keep_alive, whole=self._body is None)
+
+    def _part(self, *, keep_alive: bool, whole: bool) -> None:
+        """Let the carrier go behind an answer; ``whole`` tells whether the request has been, too."""
         carrier, self._carrier = self._carrier, None
         if carrier is not None:
             if whole:

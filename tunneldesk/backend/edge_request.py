@@ -11,7 +11,7 @@ from tunneldesk.backend import link
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead
 
 if TYPE_CHECKING:
-    from tunneldesk.backend.edge_answer import Answer
+    from tunneldesk.backend.edge_answer import Whole
 
 _AUTHORITY: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{0,5})?")
 _RAY_SIZE: Final = len(b"%016x\r\n\r\n" % 0)
@@ -30,8 +30,7 @@ class Passage:
         host: The host it is for.
         frames: What goes to the connector before the number that each request gets for itself.
         behind: What goes behind it: the opening of the body when its length is known.
-        answered_with: The frame's payload that the last answer began with, unless it was a large one.
-        answer: That answer; the next one often begins with the same bytes.
+        whole: How the last answer began, if it can be told from its beginning whether one is whole.
     """
 
     raw: bytes
@@ -39,8 +38,7 @@ class Passage:
     host: str
     frames: bytes
     behind: bytes
-    answered_with: bytes = b""
-    answer: Answer | None = None
+    whole: Whole | None = None
 
     @classmethod
     def of(cls, raw: bytes, head: RequestHead, visitor_ip: str) -> Passage:

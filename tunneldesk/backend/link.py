@@ -144,6 +144,11 @@ class FrameReader:
         self._left = 0  # bytes still to come of the body frame being passed on
         self._last = False
 
+    @property
+    def between_frames(self) -> bool:
+        """Whether the next byte begins a frame."""
+        return not self._left and not self._held
+
     def feed(self, data: bytes) -> list[Frame]:
         """Return what ``data`` completes, body bytes at once as they come.
 
