@@ -136,9 +136,10 @@ class Origin(Receiver):
         self._to_head_request = False
         self._active = False  # an answer is due
         self._silent = True  # and nothing of it has come
-        self._passage: Passage | None = None  # of the last head: the next one often is the same
+        self._passage: Passage | None = None  # the last, unless it was large: the next often begins with the same
         self._body: BodyReader | None = None
         self._whole = False  # the body is a single frame
+        self._reusable = False
         self._spliced = False
         self._idle_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -221,9 +222,8 @@ class Origin(Receiver):
         if frames:
             self._exchange.answer(frames)
         if done:
-            reusable = self._passage is not None and self._passage.head.keep_alive
             self._rest()
-            self._exchange.answered(reusable=reusable and not data)
+            self._exchange.answered(reusable=self._reusable and not data)
 
     def eof_received(self) -> bool:
         """The origin has said its last byte."""
@@ -258,8 +258,9 @@ class Origin(Receiver):
         end = head_end(data)
         if end < 0:
             return None
-        self._passage = Passage.of(data[:end], to_head_request=self._to_head_request)
-        return self._passage
+        passage = Passage.of(data[:end], to_head_request=self._to_head_request)
+        self._passage = passage if end <= _REMEMBERED else None
+        return passage
 
     def _repeats(self, passage: Passage, data: bytes) -> bool:
         """Return whether ``data`` begins an answer, and with the same head as another before it."""
@@ -281,6 +282,7 @@ class Origin(Receiver):
             self._exchange.count(head.status)
         self._body = body_reader(head.framing, head.length)
         self._whole = head.framing is LENGTH
+        self._reusable = head.keep_alive
 
     def _pass_body(self, body: BodyReader, data: bytes, frames: list[Bytes]) -> bytes:
         """Append what ``data`` holds of the body; return the rest."""
@@ -295,8 +297,6 @@ class Origin(Receiver):
         """Wait for the next request, not for long."""
         self._active = False
         self._body = None
-        if self._passage is not None and len(self._passage.raw) > _REMEMBERED:
-            self._passage = None
         self.reused = True
         self._idle_since = self._loop.time()
         if self._watch is None:

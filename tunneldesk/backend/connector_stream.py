@@ -141,7 +141,7 @@ class Stream(Receiver):
         self._answer_begun = False
         self._request_open = not last
         self._to_head_request = head.startswith(b"HEAD ")
-        self._repeat = head if last and head.startswith(_REPEATABLE) else None
+        self._repeat = head if last else None
         self._to_origin = [head]
         port = self._connector.origin_port
         if self._origin is not None and self._origin.usable and port == self._port:
@@ -231,7 +231,7 @@ class Stream(Receiver):
             self._report(reason)
             self._end_of_exchange()
             self.close()
-        elif silent and stale and self._repeat is not None:
+        elif silent and stale and self._repeat is not None and self._repeat.startswith(_REPEATABLE):
             self._to_origin = [self._repeat]
             self._repeat = None
             self._dial_origin()

@@ -129,7 +129,6 @@ class Carrier(Receiver):
         """Give the carrier back: request and answer are both whole."""
         self.visitor = None
         if not self._lost:
-            self._transport.resume_reading()
             self._pool.offer(self)
 
     def close(self) -> None:

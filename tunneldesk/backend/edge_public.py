@@ -45,9 +45,10 @@ class PublicConnection(Receiver):
         self._searched = 0  # how much of it was searched for the end of a head
         self._advancing = False
         self._request: RequestHead | None = None
-        self._passage: Passage | None = None  # of the last request: the next one often begins with the same bytes
+        self._passage: Passage | None = None  # the last, unless it was large: the next often begins with the same
         self._body: BodyReader | None = None  # what is still to come of the request
         self._pool: Pool | None = None  # set while waiting for a carrier
+        self._unsent: Passage | None = None  # and what for
         self._carrier: Carrier | None = None
         self._held = False  # the carrier takes no more of the request just now
         self._paused = False  # and so we take none from the visitor
@@ -75,8 +76,14 @@ class PublicConnection(Receiver):
         """Read requests, or what follows an upgrade."""
         if self._lingering:
             return
-        self._inbox = self._inbox + data if self._inbox else data
-        self._advance()
+        passage = self._passage
+        if passage is not None and self._request is None and not self._inbox and data.startswith(passage.raw):
+            self._inbox = data[len(passage.raw) :]
+            self._begin(passage)
+        else:
+            self._inbox += data
+        if self._inbox:
+            self._advance()
 
     def eof_received(self) -> bool:
         """Let a visitor that has closed its side still get the answer to what it asked."""
@@ -179,11 +186,6 @@ class PublicConnection(Receiver):
 
     def _read_head(self) -> bool:
         """Begin the next request; return whether all of its head is there."""
-        if self._passage is not None and self._inbox.startswith(self._passage.raw):
-            self._searched = 0
-            self._inbox = self._inbox[len(self._passage.raw) :]
-            self._begin(self._passage)
-            return True
         if not self._searched:
             self._inbox = self._inbox.lstrip(b"\r\n")  # RFC 9112, section 2.2
             if not self._inbox:
@@ -203,8 +205,9 @@ class PublicConnection(Receiver):
             self._edge.link(head, self._transport, self._take_inbox())
             return False
         self._request = head  # should it be for nobody: what is said then depends on it
-        self._passage = Passage.of(raw, head, self._ip)
-        self._begin(self._passage)
+        passage = Passage.of(raw, head, self._ip)
+        self._passage = passage if end <= _REMEMBERED else None
+        self._begin(passage)
         return True
 
     def _begin(self, passage: Passage) -> None:
@@ -222,14 +225,16 @@ class PublicConnection(Receiver):
             self._fail(Fault.NO_CONNECTOR)
         else:
             self._pool = pool
+            self._unsent = passage
             self._wait(self._limits.carrier)
             pool.wait(self)
 
     def granted(self, carrier: Carrier) -> None:
         """Send the request that has been waiting through ``carrier``."""
-        assert self._passage is not None  # noqa: S101 - only asked for by _begin
+        assert self._unsent is not None  # noqa: S101 - only asked for by _begin
+        passage, self._unsent = self._unsent, None
         self._pool = None
-        self._send(self._passage, carrier)
+        self._send(passage, carrier)
         self._advance()
 
     def _send(self, passage: Passage, carrier: Carrier) -> None:
@@ -244,7 +249,8 @@ class PublicConnection(Receiver):
             except MessageError as error:
                 self._fail(fault_of_status(error.status))
                 return
-        self._pass_on(frames)
+        self._wait(self._limits.response if self._body is None else self._limits.body)
+        carrier.write(frames)
 
     def denied(self) -> None:
         """Say that no connector is attached any more."""
@@ -298,7 +304,7 @@ class PublicConnection(Receiver):
         passed = whole.passed(data)
         if passed is None:
             return False
-        self._outbox.append(passed)
+        self._transport.write(passed)
         self._part(keep_alive=whole.keep_alive, whole=True)
         return True
 
@@ -403,6 +409,8 @@ class PublicConnection(Receiver):
         carrier, self._carrier = self._carrier, None
         if carrier is not None:
             if whole:
+                if self._choked:
+                    carrier.resume_reading()
                 carrier.release()
             else:
                 carrier.break_off()
@@ -435,8 +443,6 @@ class PublicConnection(Receiver):
         """Send the end of an answer and wait for the next request, or part."""
         self.flush()
         self._request = None
-        if self._passage is not None and len(self._passage.raw) > _REMEMBERED:
-            self._passage = None
         self._answer = None
         self._body = None
         self._held = False

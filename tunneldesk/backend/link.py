@@ -135,19 +135,19 @@ def read_note(payload: Bytes) -> dict[str, Any]:
 
 
 class FrameReader:
-    """Takes frames out of a stream of bytes."""
+    """Takes frames out of a stream of bytes.
 
-    __slots__ = ("_held", "_last", "_left")
+    Attributes:
+        between_frames: Whether the next byte begins a frame.
+    """
+
+    __slots__ = ("_held", "_last", "_left", "between_frames")
 
     def __init__(self) -> None:
+        self.between_frames = True
         self._held = b""  # an unfinished header or an unfinished frame that is wanted whole
         self._left = 0  # bytes still to come of the body frame being passed on
         self._last = False
-
-    @property
-    def between_frames(self) -> bool:
-        """Whether the next byte begins a frame."""
-        return not self._left and not self._held
 
     def feed(self, data: bytes) -> list[Frame]:
         """Return what ``data`` completes, body bytes at once as they come.
@@ -158,6 +158,7 @@ class FrameReader:
         left, end = self._left, len(data)
         if left >= end:
             self._left = left - end
+            self.between_frames = left == end
             return [(BODY, data, self._last and left == end)]
         frames: list[Frame] = []
         at = left
@@ -187,6 +188,7 @@ class FrameReader:
             at = stop
         if at < end:
             self._held = data[at:]
+        self.between_frames = at == end and not self._left
         return frames
 
 
