@@ -144,17 +144,15 @@ class Origin(Receiver):
         self._idle_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
 
-    @property
-    def usable(self) -> bool:
-        """Whether another request can be sent."""
-        return not self._active and not self._transport.is_closing()
-
-    def expect(self, *, to_head_request: bool) -> None:
-        """Get ready for the answer to the next request."""
+    def expect(self, *, to_head_request: bool) -> bool:
+        """Get ready for the answer to the next request; return whether there can be one."""
+        if self._active or self._transport.is_closing():
+            return False
         self._active = True
         self._silent = True
         self._to_head_request = to_head_request
         self._body = None
+        return True
 
     def write(self, data: Bytes) -> None:
         """Send a part of a request."""

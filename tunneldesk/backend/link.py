@@ -43,6 +43,7 @@ ORIGIN_REFUSED: Final = b"origin-refused"
 ORIGIN_FAILED: Final = b"origin-failed"
 
 _LAST: Final = 0x80
+_KIND: Final = 0x7F
 _HEADER: Final = struct.Struct("!BQ")
 _HEADER_SIZE: Final = _HEADER.size
 _RESPONSE: Final = struct.Struct("!HBQ")
@@ -170,7 +171,7 @@ class FrameReader:
             end = len(data)
         while at + _HEADER_SIZE <= end:
             mark, size = _HEADER.unpack_from(data, at)
-            kind, last = mark & ~_LAST, mark >= _LAST
+            kind, last = mark & _KIND, mark >= _LAST
             start = at + _HEADER_SIZE
             stop = start + size
             if kind == BODY:
