@@ -82,6 +82,27 @@ async def test_a_known_head_may_come_in_pieces_or_in_a_row(world: World) -> None
         assert (await visitor.answer()).text == "app /who"
 
 
+async def test_a_known_head_is_not_seen_in_the_middle_of_another(world: World) -> None:
+    await world.expose()
+    async with await world.visit() as visitor:
+        assert (await visitor.get("/who", APP)).text == "app /who"
+        await send_in_pieces(visitor, b"GET /other HTTP/1.1\r\nX-Quoted: ", 1000)
+        await visitor.send(GET)
+        assert (await visitor.answer()).text == "app /other"
+
+
+async def test_a_known_head_waits_for_the_answer_before_it(world: World) -> None:
+    def say(number: int) -> list[bytes]:
+        return [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", b"\r\n%02d" % number]
+
+    async with origin_that_says(world, say) as heads, await world.visit() as visitor:
+        assert (await visitor.get("/who", APP)).body == b"01"
+        await visitor.send(GET)
+        await until(lambda: len(heads) == 2)
+        await visitor.send(GET)
+        assert [(await visitor.answer()).body for _ in range(2)] == [b"02", b"03"]
+
+
 @pytest.mark.parametrize(
     ("more", "status"),
     [
@@ -168,7 +189,9 @@ async def test_a_visitor_that_repeats_itself_and_closes_its_side_is_answered_and
             assert (await visitor.get("/who", APP)).text == "app /who"
         await visitor.send(GET)
         visitor.writer.write_eof()
-        assert (await visitor.answer()).text == "app /who"
+        answer = await visitor.answer()
+        assert answer.text == "app /who"
+        assert answer.headers["connection"] == "close"
         assert await visitor.closed() == b""
 
 
