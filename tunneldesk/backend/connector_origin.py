@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tunneldesk.backend import link
-from tunneldesk.backend.http1 import LENGTH, Framing, MessageError, ResponseHead, head_end, parse_response
+from tunneldesk.backend.http1 import KEPT_LIMIT, Framing, MessageError, ResponseHead, head_end, parse_response
 from tunneldesk.backend.http1_body import BodyReader, Bytes, body_reader
 from tunneldesk.backend.receiving import Receiver
 
@@ -17,9 +17,6 @@ _ADDRESSES: Final = ("127.0.0.1", "::1")
 _DIAL_SECONDS: Final = 5.0
 _REUSE_SECONDS: Final = 1.0
 """How long a connection stays open for the next request; servers close idle ones after 2 s and more."""
-
-_REMEMBERED: Final = 4 * 1024
-"""Largest head that is kept for the next answer of the same connection, in bytes."""
 
 
 class Exchange(Protocol):
@@ -74,7 +71,7 @@ async def dial_origin(port: int, exchange: Exchange, buffer: memoryview) -> Orig
 
 
 @dataclass(slots=True)
-class Passage:
+class AnswerPassage:
     """The head of an answer as it goes on to the edge.
 
     All of it follows from the bytes of the head and from whether they answer HEAD, so one serves every answer of a
@@ -97,7 +94,7 @@ class Passage:
     size: int
 
     @classmethod
-    def of(cls, raw: bytes, *, to_head_request: bool) -> Passage:
+    def of(cls, raw: bytes, *, to_head_request: bool) -> AnswerPassage:
         """Read a head.
 
         Raises:
@@ -136,7 +133,9 @@ class Origin(Receiver):
         self._to_head_request = False
         self._active = False  # an answer is due
         self._silent = True  # and nothing of it has come
-        self._passage: Passage | None = None  # the last, unless it was large: the next often begins with the same
+        self._passage: AnswerPassage | None = (
+            None  # the last, unless it was large: the next often begins with the same
+        )
         self._body: BodyReader | None = None
         self._whole = False  # the body is a single frame
         self._reusable = False
@@ -249,24 +248,24 @@ class Origin(Receiver):
         """Let it go on."""
         self._exchange.origin_ready()
 
-    def _read_head(self, data: bytes) -> Passage | None:
+    def _read_head(self, data: bytes) -> AnswerPassage | None:
         """Return the head that ``data`` begins with, or None when not all of it is there."""
         if self._passage is not None and self._repeats(self._passage, data):
             return self._passage
         end = head_end(data)
         if end < 0:
             return None
-        passage = Passage.of(data[:end], to_head_request=self._to_head_request)
-        self._passage = passage if end <= _REMEMBERED else None
+        passage = AnswerPassage.of(data[:end], to_head_request=self._to_head_request)
+        self._passage = passage if end <= KEPT_LIMIT else None
         return passage
 
-    def _repeats(self, passage: Passage, data: bytes) -> bool:
+    def _repeats(self, passage: AnswerPassage, data: bytes) -> bool:
         """Return whether ``data`` begins an answer, and with the same head as another before it."""
         return (
             self._body is None and passage.to_head_request is self._to_head_request and data.startswith(passage.raw)
         )
 
-    def _pass_whole(self, passage: Passage, data: bytes) -> None:
+    def _pass_whole(self, passage: AnswerPassage, data: bytes) -> None:
         """Pass on a whole answer in one piece."""
         self._exchange.count(passage.head.status)
         self._exchange.answer([passage.frames, data[len(passage.raw) :]])
@@ -279,7 +278,7 @@ class Origin(Receiver):
         if head.status >= 200 or self._spliced:
             self._exchange.count(head.status)
         self._body = body_reader(head.framing, head.length)
-        self._whole = head.framing is LENGTH
+        self._whole = head.framing is Framing.LENGTH
         self._reusable = head.keep_alive
 
     def _pass_body(self, body: BodyReader, data: bytes, frames: list[Bytes]) -> bytes:

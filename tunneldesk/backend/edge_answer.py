@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tunneldesk.backend import link
-from tunneldesk.backend.http1 import LENGTH, NONE, Framing, RequestHead
+from tunneldesk.backend.edge_pages import Fault, page
+from tunneldesk.backend.http1 import Framing, RequestHead
 from tunneldesk.backend.http1_body import LAST_CHUNK, Bytes, chunk
 
 
 @dataclass(slots=True)
-class Whole:
+class WholeAnswer:
     """How a whole answer begins, on the link and for the visitor: one that begins alike can be passed on at once.
 
     Attributes:
@@ -26,9 +27,11 @@ class Whole:
     keep_alive: bool
 
     @classmethod
-    def of(cls, request: RequestHead, frame: link.ResponseFrame, head: bytes, *, keep_alive: bool) -> Whole | None:
+    def of(
+        cls, request: RequestHead, frame: link.ResponseFrame, head: bytes, *, keep_alive: bool
+    ) -> WholeAnswer | None:
         """Return how an answer begins, or None when it is not of a length told beforehand."""
-        if frame.framing is not LENGTH or not frame.length or request.method == b"HEAD":
+        if frame.framing is not Framing.LENGTH or not frame.length or request.method == b"HEAD":
             return None
         frames = link.frame(link.RESPONSE, frame.encode()) + link.opening(link.BODY, frame.length, last=True)
         return cls(frames, len(frames) + frame.length, head, keep_alive)
@@ -70,10 +73,10 @@ class Answer:
         """
         self._dropped = self._request is not None and self._request.method == b"HEAD"
         old = self._request is None or self._request.version == "1.0"
-        if framing is LENGTH:
+        if framing is Framing.LENGTH:
             more = b"Content-Length: %d\r\n" % length
             self._left = None if self._dropped else length
-        elif framing is NONE:
+        elif framing is Framing.NONE:
             if not self._dropped and status not in (204, 304):
                 raise link.LinkError("a response without a body where there must be one")
             self._dropped = True
@@ -89,6 +92,13 @@ class Answer:
         elif old:
             more += b"Connection: keep-alive\r\n"
         return b"%b%b\r\n" % (lines, more)
+
+    def page(self, fault: Fault, origin_port: int | None) -> list[Bytes]:
+        """Return an answer of the edge's own, head and body."""
+        asked = self._request.values(b"host") if self._request is not None else []
+        host = asked[0].decode("latin-1") if len(asked) == 1 else ""
+        shown = page(fault, host=host, origin_port=origin_port)
+        return [self.head(shown.status, Framing.LENGTH, len(shown.body), shown.lines), *self.body(shown.body)]
 
     def body(self, piece: Bytes) -> list[Bytes]:
         """Return a piece of the body as it goes out.

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tunneldesk.backend import link
-from tunneldesk.backend.edge_answer import Answer, Whole
-from tunneldesk.backend.edge_pages import Fault, fault_of_status, page
-from tunneldesk.backend.edge_request import Passage, wanted_upgrade
-from tunneldesk.backend.http1 import Framing, MessageError, RequestHead, head_end, parse_request
-from tunneldesk.backend.http1_body import LAST_CHUNK, BodyReader, Bytes, body_reader, chunk
+from tunneldesk.backend.edge_answer import Answer, WholeAnswer
+from tunneldesk.backend.edge_pages import Fault, fault_of_status
+from tunneldesk.backend.edge_request import RequestPassage, body_frames, wanted_upgrade
+from tunneldesk.backend.http1 import KEPT_LIMIT, MessageError, RequestHead, head_end, parse_request
+from tunneldesk.backend.http1_body import BodyReader, Bytes, body_reader
 from tunneldesk.backend.receiving import Receiver
 
 if TYPE_CHECKING:
     from tunneldesk.backend.edge import Edge
     from tunneldesk.backend.edge_links import Carrier
     from tunneldesk.backend.edge_pool import Pool
-
-_REMEMBERED: Final = 4 * 1024
-"""Largest head that is kept for the next request of the same connection, in bytes."""
 
 
 class PublicConnection(Receiver):
@@ -45,10 +42,12 @@ class PublicConnection(Receiver):
         self._searched = 0  # how much of it was searched for the end of a head
         self._advancing = False
         self._request: RequestHead | None = None
-        self._passage: Passage | None = None  # the last, unless it was large: the next often begins with the same
+        self._passage: RequestPassage | None = (
+            None  # the last, unless it was large: the next often begins with the same
+        )
         self._body: BodyReader | None = None  # what is still to come of the request
         self._pool: Pool | None = None  # set while waiting for a carrier
-        self._unsent: Passage | None = None  # and what for
+        self._unsent: RequestPassage | None = None  # and what for
         self._carrier: Carrier | None = None
         self._held = False  # the carrier takes no more of the request just now
         self._paused = False  # and so we take none from the visitor
@@ -205,12 +204,12 @@ class PublicConnection(Receiver):
             self._edge.link(head, self._transport, self._take_inbox())
             return False
         self._request = head  # should it be for nobody: what is said then depends on it
-        passage = Passage.of(raw, head, self._ip)
-        self._passage = passage if end <= _REMEMBERED else None
+        passage = RequestPassage.of(raw, head, self._ip)
+        self._passage = passage if end <= KEPT_LIMIT else None
         self._begin(passage)
         return True
 
-    def _begin(self, passage: Passage) -> None:
+    def _begin(self, passage: RequestPassage) -> None:
         head = self._request = passage.head
         self._body = body_reader(head.framing, head.length)
         route = self._edge.directory.route(passage.host)
@@ -237,7 +236,7 @@ class PublicConnection(Receiver):
         self._send(passage, carrier)
         self._advance()
 
-    def _send(self, passage: Passage, carrier: Carrier) -> None:
+    def _send(self, passage: RequestPassage, carrier: Carrier) -> None:
         self._carrier = carrier
         carrier.visitor = self
         if self._choked:
@@ -259,19 +258,12 @@ class PublicConnection(Receiver):
 
     def _body_frames(self) -> bytes:
         """Turn what the inbox holds of the request's body into what goes to the connector."""
+        assert self._request is not None  # noqa: S101 - callers have looked
         assert self._body is not None  # noqa: S101 - callers have looked
-        data = self._take_inbox()
-        pieces, used = self._body.feed(data)
-        self._inbox = data[used:] if used < len(data) else b""
-        done = self._body.done
-        if done:
+        frames, self._inbox = body_frames(self._request.framing, self._body, self._inbox)
+        if self._body.done:
             self._body = None
-        if self._request is not None and self._request.framing is Framing.LENGTH:
-            return b"".join(pieces)
-        coded = chunk(pieces)
-        if done:
-            coded.append(LAST_CHUNK)
-        return b"".join(link.body(coded, last=done))
+        return frames
 
     def _pass_on(self, frames: bytes) -> None:
         if self._carrier is None or not frames:
@@ -342,8 +334,8 @@ class PublicConnection(Receiver):
         if self._body is not None or (self._half_closed and not self._inbox):
             answer.keep_alive = False
         head = answer.head(frame.status, frame.framing, frame.length, frame.lines)
-        if self._passage is not None and len(payload) <= _REMEMBERED:
-            self._passage.whole = Whole.of(request, frame, head, keep_alive=answer.keep_alive)
+        if self._passage is not None and len(payload) <= KEPT_LIMIT:
+            self._passage.whole = WholeAnswer.of(request, frame, head, keep_alive=answer.keep_alive)
         self._outbox.append(head)
         self._answer = answer
         self.deadline = math.inf
@@ -419,6 +411,7 @@ class PublicConnection(Receiver):
     def _fail(self, fault: Fault) -> None:
         """Answer with a page of our own, or break off when an answer has begun."""
         request = self._request
+        self._unsent = None
         if self._pool is not None:
             self._pool.forget(self)
             self._pool = None
@@ -429,14 +422,10 @@ class PublicConnection(Receiver):
             self.flush()
             self._transport.abort()
             return
-        asked = request.values(b"host") if request is not None else []
-        host = asked[0].decode("latin-1") if len(asked) == 1 else ""
-        shown = page(fault, host=host, origin_port=carrier.origin_port if carrier is not None else None)
         answer = Answer(request)
         whole = request is not None and self._body is None and fault is not Fault.BAD_REQUEST
         answer.keep_alive = answer.keep_alive and whole
-        self._outbox.append(answer.head(shown.status, Framing.LENGTH, len(shown.body), shown.lines))
-        self._outbox += answer.body(shown.body)
+        self._outbox += answer.page(fault, carrier.origin_port if carrier is not None else None)
         self._finish(keep_alive=answer.keep_alive, linger=not whole)
 
     def _finish(self, *, keep_alive: bool, linger: bool) -> None:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from tunneldesk.backend import link
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead
+from tunneldesk.backend.http1_body import LAST_CHUNK, chunk
 
 if TYPE_CHECKING:
-    from tunneldesk.backend.edge_answer import Whole
+    from tunneldesk.backend.edge_answer import WholeAnswer
+    from tunneldesk.backend.http1_body import BodyReader
 
 _AUTHORITY: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{0,5})?")
 _RAY_SIZE: Final = len(b"%016x\r\n\r\n" % 0)
 
 
 @dataclass(slots=True)
-class Passage:
+class RequestPassage:
     """A request as it goes on to the connector.
 
     All of it follows from the bytes of its head and from where the visitor connects from, so one serves every
@@ -38,10 +40,10 @@ class Passage:
     host: str
     frames: bytes
     behind: bytes
-    whole: Whole | None = None
+    whole: WholeAnswer | None = None
 
     @classmethod
-    def of(cls, raw: bytes, head: RequestHead, visitor_ip: str) -> Passage:
+    def of(cls, raw: bytes, head: RequestHead, visitor_ip: str) -> RequestPassage:
         """Make the passage of a request.
 
         Raises:
@@ -124,6 +126,22 @@ def origin_lines(head: RequestHead, target: bytes, visitor_ip: str) -> bytes:
         % (b", ".join([*forwarded, ip]) if forwarded else ip, host, ip)
     )
     return b"".join(parts)
+
+
+def body_frames(framing: Framing, body: BodyReader, data: bytes) -> tuple[bytes, bytes]:
+    """Return what goes to the connector for the next bytes of a body, and the bytes that are not part of it.
+
+    Raises:
+        MessageError: They are not a body of this kind.
+    """
+    pieces, used = body.feed(data)
+    rest = data[used:] if used < len(data) else b""
+    if framing is Framing.LENGTH:
+        return b"".join(pieces), rest
+    coded = chunk(pieces)
+    if body.done:
+        coded.append(LAST_CHUNK)
+    return b"".join(link.body(coded, last=body.done)), rest
 
 
 def wanted_upgrade(head: RequestHead) -> bytes | None:

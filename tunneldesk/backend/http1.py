@@ -17,6 +17,9 @@ import httptools
 HEAD_LIMIT: Final = 64 * 1024
 """Largest head taken, in bytes."""
 
+KEPT_LIMIT: Final = 4 * 1024
+"""Largest head that is kept, with what was found in it, for when its connection repeats it, in bytes."""
+
 _HEAD_END: Final = b"\r\n\r\n"
 _LENGTH_DIGITS: Final = 18
 
@@ -63,10 +66,6 @@ class Framing(enum.IntEnum):
     LENGTH = 1
     CHUNKED = 2
     UNTIL_CLOSE = 3
-
-
-NONE, LENGTH, CHUNKED, UNTIL_CLOSE = Framing
-"""The same, where time counts: up to Python 3.11, to name a member of an enumeration takes as long as a call."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, Protocol
 
-from tunneldesk.backend.http1 import CHUNKED, LENGTH, NONE, Framing, MessageError
+from tunneldesk.backend.http1 import Framing, MessageError
 
 Bytes = bytes | memoryview
 
@@ -44,11 +44,11 @@ class BodyReader(Protocol):
 
 def body_reader(framing: Framing, length: int) -> BodyReader | None:
     """Return a reader for a body, or None when there is none to read."""
-    if framing is NONE:
+    if framing is Framing.NONE:
         return None
-    if framing is LENGTH:
+    if framing is Framing.LENGTH:
         return LengthBody(length) if length else None
-    return ChunkedBody() if framing is CHUNKED else UntilCloseBody()
+    return ChunkedBody() if framing is Framing.CHUNKED else UntilCloseBody()
 
 
 class LengthBody:
