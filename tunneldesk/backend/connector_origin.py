@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tunneldesk.backend import link
-from tunneldesk.backend.http1 import (
-    Framing,
-    MessageError,
-    ResponseHead,
-    head_end,
-    parse_response,
-)
+from tunneldesk.backend.http1 import KEPT_LIMIT, Framing, MessageError, ResponseHead, head_end, parse_response
 from tunneldesk.backend.http1_body import BodyReader, Bytes, body_reader
 from tunneldesk.backend.receiving import Receiver
 
@@ -75,6 +70,52 @@ async def dial_origin(port: int, exchange: Exchange, buffer: memoryview) -> Orig
     raise first
 
 
+@dataclass(slots=True)
+class AnswerPassage:
+    """The head of an answer as it goes on to the edge.
+
+    All of it follows from the bytes of the head and from whether they answer HEAD, so one serves every answer of a
+    connection that begins with the same bytes.
+
+    Attributes:
+        raw: The head as the origin sent it.
+        to_head_request: Whether it answers HEAD.
+        head: The same, read.
+        frames: What goes to the edge.
+        last: Whether the answer ends with it.
+        size: That of the whole answer, body and all, or -1 when the head doesn't tell.
+    """
+
+    raw: bytes
+    to_head_request: bool
+    head: ResponseHead
+    frames: bytes
+    last: bool
+    size: int
+
+    @classmethod
+    def of(cls, raw: bytes, *, to_head_request: bool) -> AnswerPassage:
+        """Read a head.
+
+        Raises:
+            MessageError: It is malformed or ambiguous.
+        """
+        head = parse_response(raw, to_head_request=to_head_request)
+        lines = [b"HTTP/1.1 %d %b\r\n" % (head.status, head.reason), *head.lines]
+        if head.framing is Framing.NONE:  # the answer to HEAD tells the length a body would have
+            lines += [b"Content-Length: %b\r\n" % value for value in head.fields.get(b"content-length", [])]
+        if head.upgrade:
+            lines.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % head.upgrade)
+        framing = Framing.UNTIL_CLOSE if head.framing is Framing.CHUNKED else head.framing
+        told = head.status >= 200 and head.framing in (Framing.NONE, Framing.LENGTH)
+        last = told and not head.length
+        response = link.ResponseFrame(head.status, framing, head.length, b"".join(lines))
+        frames = link.frame(link.RESPONSE, response.encode(), last=last)
+        if head.length:
+            frames += link.opening(link.BODY, head.length, last=True)
+        return cls(raw, to_head_request, head, frames, last, len(raw) + head.length if told else -1)
+
+
 class Origin(Receiver):
     """One connection to the origin; turns its answers into frames.
 
@@ -92,24 +133,25 @@ class Origin(Receiver):
         self._to_head_request = False
         self._active = False  # an answer is due
         self._silent = True  # and nothing of it has come
+        self._passage: AnswerPassage | None = (
+            None  # the last, unless it was large: the next often begins with the same
+        )
         self._body: BodyReader | None = None
-        self._framing = Framing.NONE
+        self._whole = False  # the body is a single frame
         self._reusable = False
         self._spliced = False
         self._idle_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
 
-    @property
-    def usable(self) -> bool:
-        """Whether another request can be sent."""
-        return not self._active and not self._transport.is_closing()
-
-    def expect(self, *, to_head_request: bool) -> None:
-        """Get ready for the answer to the next request."""
+    def expect(self, *, to_head_request: bool) -> bool:
+        """Get ready for the answer to the next request; return whether there can be one."""
+        if self._active or self._transport.is_closing():
+            return False
         self._active = True
         self._silent = True
         self._to_head_request = to_head_request
         self._body = None
+        return True
 
     def write(self, data: Bytes) -> None:
         """Send a part of a request."""
@@ -147,26 +189,28 @@ class Origin(Receiver):
         self._silent = False
         if self._inbox:
             data, self._inbox = self._inbox + data, b""
+        if self._passage is not None and len(data) == self._passage.size and self._repeats(self._passage, data):
+            self._pass_whole(self._passage, data)
+            return
         frames: list[Bytes] = []
-        done = reusable = False
+        done = False
         try:
             while data and not done:
-                if self._spliced:
-                    frames.append(link.frame(link.BODY, data))
-                    data = b""
-                elif self._body is not None:
+                if self._body is not None:
                     data = self._pass_body(self._body, data, frames)
                     done = self._body.done
-                    reusable = self._reusable
+                elif self._spliced:
+                    frames.append(link.frame(link.BODY, data))
+                    data = b""
                 else:
-                    end = head_end(data)
-                    if end < 0:
+                    passage = self._read_head(data)
+                    if passage is None:
                         self._inbox = data
                         break
-                    head = parse_response(data[:end], to_head_request=self._to_head_request)
-                    data = data[end:]
-                    done = self._pass_head(head, frames)
-                    reusable = head.keep_alive
+                    data = data[len(passage.raw) :]
+                    frames.append(passage.frames)
+                    self._pass_head(passage.head)
+                    done = passage.last
         except MessageError as error:
             if frames:
                 self._exchange.answer(frames)
@@ -176,7 +220,7 @@ class Origin(Receiver):
             self._exchange.answer(frames)
         if done:
             self._rest()
-            self._exchange.answered(reusable=reusable and not data)
+            self._exchange.answered(reusable=self._reusable and not data)
 
     def eof_received(self) -> bool:
         """The origin has said its last byte."""
@@ -204,31 +248,43 @@ class Origin(Receiver):
         """Let it go on."""
         self._exchange.origin_ready()
 
-    def _pass_head(self, head: ResponseHead, frames: list[Bytes]) -> bool:
-        """Append the frame of a head; return whether the answer ends with it."""
-        lines = [b"HTTP/1.1 %d %b\r\n" % (head.status, head.reason), *head.lines]
-        if head.framing is Framing.NONE:  # the answer to HEAD tells the length a body would have
-            lines += [b"Content-Length: %b\r\n" % value for value in head.fields.get(b"content-length", [])]
-        if head.upgrade:
-            lines.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % head.upgrade)
-        framing = Framing.UNTIL_CLOSE if head.framing is Framing.CHUNKED else head.framing
+    def _read_head(self, data: bytes) -> AnswerPassage | None:
+        """Return the head that ``data`` begins with, or None when not all of it is there."""
+        if self._passage is not None and self._repeats(self._passage, data):
+            return self._passage
+        end = head_end(data)
+        if end < 0:
+            return None
+        passage = AnswerPassage.of(data[:end], to_head_request=self._to_head_request)
+        self._passage = passage if end <= KEPT_LIMIT else None
+        return passage
+
+    def _repeats(self, passage: AnswerPassage, data: bytes) -> bool:
+        """Return whether ``data`` begins an answer, and with the same head as another before it."""
+        return (
+            self._body is None and passage.to_head_request is self._to_head_request and data.startswith(passage.raw)
+        )
+
+    def _pass_whole(self, passage: AnswerPassage, data: bytes) -> None:
+        """Pass on a whole answer in one piece."""
+        self._exchange.count(passage.head.status)
+        self._exchange.answer([passage.frames, data[len(passage.raw) :]])
+        self._rest()
+        self._exchange.answered(reusable=passage.head.keep_alive)
+
+    def _pass_head(self, head: ResponseHead) -> None:
+        """Get ready for what follows a head."""
         self._spliced = head.status == 101
         if head.status >= 200 or self._spliced:
             self._exchange.count(head.status)
         self._body = body_reader(head.framing, head.length)
-        self._framing = head.framing
+        self._whole = head.framing is Framing.LENGTH
         self._reusable = head.keep_alive
-        last = head.status >= 200 and self._body is None
-        response = link.ResponseFrame(head.status, framing, head.length, b"".join(lines))
-        frames.append(link.frame(link.RESPONSE, response.encode(), last=last))
-        if self._body is not None and head.framing is Framing.LENGTH:
-            frames.append(link.opening(link.BODY, head.length, last=True))
-        return last
 
     def _pass_body(self, body: BodyReader, data: bytes, frames: list[Bytes]) -> bytes:
         """Append what ``data`` holds of the body; return the rest."""
         pieces, used = body.feed(data)
-        if self._framing is Framing.LENGTH:
+        if self._whole:
             frames += pieces
         else:
             frames += link.body(pieces, last=body.done)

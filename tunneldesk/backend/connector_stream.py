@@ -71,8 +71,7 @@ class Stream(Receiver):
             if not data:
                 return
         try:
-            for kind, payload, last in self._reader.feed(data):
-                self._take(kind, payload, last=last)
+            self._take(self._reader.feed(data))
         except link.LinkError:
             self.close()
         else:
@@ -125,13 +124,14 @@ class Stream(Receiver):
 
     # The request
 
-    def _take(self, kind: int, payload: Bytes, *, last: bool) -> None:
-        if kind == link.REQUEST and not self._answer_open:
-            self._begin(bytes(payload), last=last)
-        elif kind == link.BODY and (self._request_open or self._spliced):
-            self._take_body(payload, last=last)
-        elif kind != link.BODY:  # a body may still be on its way when its answer is over
-            raise link.LinkError("a frame that belongs elsewhere")
+    def _take(self, frames: list[link.Frame]) -> None:
+        for kind, payload, last in frames:
+            if kind == link.REQUEST and not self._answer_open:
+                self._begin(bytes(payload), last=last)
+            elif kind == link.BODY and (self._request_open or self._spliced):
+                self._take_body(payload, last=last)
+            elif kind != link.BODY:  # a body may still be on its way when its answer is over
+                raise link.LinkError("a frame that belongs elsewhere")
 
     def _begin(self, head: bytes, *, last: bool) -> None:
         metrics = self._connector.metrics
@@ -141,12 +141,11 @@ class Stream(Receiver):
         self._answer_begun = False
         self._request_open = not last
         self._to_head_request = head.startswith(b"HEAD ")
-        self._repeat = head if last and head.startswith(_REPEATABLE) else None
+        self._repeat = head if last else None
         self._to_origin = [head]
         port = self._connector.origin_port
-        if self._origin is not None and self._origin.usable and port == self._port:
-            self._origin.expect(to_head_request=self._to_head_request)
-        else:
+        origin = self._origin
+        if origin is None or port != self._port or not origin.expect(to_head_request=self._to_head_request):
             self._drop_origin()
             self._port = port
             self._dial_origin()
@@ -163,8 +162,10 @@ class Stream(Receiver):
         error = dial.exception()
         if error is None:
             self._origin = dial.result()
-            self._origin.expect(to_head_request=self._to_head_request)
-            self._flush()
+            if self._origin.expect(to_head_request=self._to_head_request):
+                self._flush()
+            else:
+                self.origin_lost("EOF", silent=True)
         elif isinstance(error, OSError):
             self._fail(link.ORIGIN_REFUSED, error.strerror or str(error))
         else:
@@ -182,8 +183,9 @@ class Stream(Receiver):
 
     def _flush(self) -> None:
         if self._origin is not None and self._to_origin:
-            pieces, self._to_origin = self._to_origin, []
-            self._origin.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+            data = b"".join(self._to_origin)
+            self._to_origin.clear()
+            self._origin.write(data)
 
     def origin_full(self) -> None:
         """Take no more of the request until the origin has."""
@@ -205,7 +207,7 @@ class Stream(Receiver):
 
     def answer(self, frames: list[Bytes]) -> None:
         """Send frames to the edge."""
-        self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        self._transport.write(b"".join(frames))
 
     def count(self, status: int) -> None:
         """Count a final status; nothing can be taken back from here on."""
@@ -230,7 +232,7 @@ class Stream(Receiver):
             self._report(reason)
             self._end_of_exchange()
             self.close()
-        elif silent and stale and self._repeat is not None:
+        elif silent and stale and self._repeat is not None and self._repeat.startswith(_REPEATABLE):
             self._to_origin = [self._repeat]
             self._repeat = None
             self._dial_origin()
@@ -260,7 +262,8 @@ class Stream(Receiver):
     def _end_of_exchange(self) -> None:
         self._answer_open = False
         self._connector.metrics.concurrent -= 1
-        self._cancel_stall()
+        if self._stall is not None:
+            self._cancel_stall()
 
     def _drop_origin(self) -> None:
         if self._origin is not None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from tunneldesk.backend.edge_pool import Attachment, Pool
     from tunneldesk.backend.edge_public import PublicConnection
-    from tunneldesk.backend.http1_body import Bytes
 
 LOCATION: Final = "local01"
 """What the edge calls the place it stands in."""
@@ -130,7 +129,6 @@ class Carrier(Receiver):
         """Give the carrier back: request and answer are both whole."""
         self.visitor = None
         if not self._lost:
-            self._transport.resume_reading()
             self._pool.offer(self)
 
     def close(self) -> None:
@@ -150,26 +148,28 @@ class Carrier(Receiver):
 
     def data_received(self, data: bytes) -> None:
         """Hand the answer to the visitor."""
+        if self.visitor is not None and self._reader.between_frames and self.visitor.answer_again(data):
+            return
         try:
-            for kind, payload, last in self._reader.feed(data):
-                self._take(kind, payload, last=last)
+            self._take(self._reader.feed(data))
         except link.LinkError:
             self.abort()
         else:
             if self.visitor is not None:
                 self.visitor.flush()
 
-    def _take(self, kind: int, payload: Bytes, *, last: bool) -> None:
-        if self.visitor is None:
-            raise link.LinkError("an answer nobody asked for")
-        if kind == link.BODY:
-            self.visitor.answer_body(payload, last=last)
-        elif kind == link.RESPONSE:
-            self.visitor.answer_head(link.ResponseFrame.decode(payload), last=last)
-        elif kind == link.FAILED:
-            self.visitor.answer_failed(bytes(payload))
-        else:
-            raise link.LinkError("a frame that belongs elsewhere")
+    def _take(self, frames: list[link.Frame]) -> None:
+        for kind, payload, last in frames:
+            if self.visitor is None:
+                raise link.LinkError("an answer nobody asked for")
+            if kind == link.BODY:
+                self.visitor.answer_body(payload, last=last)
+            elif kind == link.RESPONSE:
+                self.visitor.answer_head(bytes(payload), last=last)
+            elif kind == link.FAILED:
+                self.visitor.answer_failed(bytes(payload))
+            else:
+                raise link.LinkError("a frame that belongs elsewhere")
 
     def pause_writing(self) -> None:
         """The origin can't keep up: hold the visitor back."""

@@ -107,7 +107,8 @@ class Pool:
     def take(self) -> Carrier | None:
         """Return an idle carrier, or None when there is none just now."""
         carrier = self._idle.pop() if self._idle else None
-        self.refill()
+        if len(self._idle) < self._limits.idle_carriers:
+            self.refill()
         return carrier
 
     def wait(self, visitor: Waiting) -> None:

@@ -7,11 +7,11 @@ import math
 from typing import TYPE_CHECKING
 
 from tunneldesk.backend import link
-from tunneldesk.backend.edge_answer import Answer
-from tunneldesk.backend.edge_pages import Fault, fault_of_status, page
-from tunneldesk.backend.edge_request import origin_form, origin_head, public_host, wanted_upgrade
-from tunneldesk.backend.http1 import Framing, MessageError, RequestHead, head_end, parse_request
-from tunneldesk.backend.http1_body import LAST_CHUNK, BodyReader, Bytes, body_reader, chunk
+from tunneldesk.backend.edge_answer import Answer, WholeAnswer
+from tunneldesk.backend.edge_pages import Fault, fault_of_status
+from tunneldesk.backend.edge_request import RequestPassage, body_frames, wanted_upgrade
+from tunneldesk.backend.http1 import KEPT_LIMIT, MessageError, RequestHead, head_end, parse_request
+from tunneldesk.backend.http1_body import BodyReader, Bytes, body_reader
 from tunneldesk.backend.receiving import Receiver
 
 if TYPE_CHECKING:
@@ -42,11 +42,15 @@ class PublicConnection(Receiver):
         self._searched = 0  # how much of it was searched for the end of a head
         self._advancing = False
         self._request: RequestHead | None = None
-        self._target = b""
+        self._passage: RequestPassage | None = (
+            None  # the last, unless it was large: the next often begins with the same
+        )
         self._body: BodyReader | None = None  # what is still to come of the request
         self._pool: Pool | None = None  # set while waiting for a carrier
+        self._unsent: RequestPassage | None = None  # and what for
         self._carrier: Carrier | None = None
         self._held = False  # the carrier takes no more of the request just now
+        self._paused = False  # and so we take none from the visitor
         self._choked = False  # the visitor takes no more of the answer just now
         self._answer: Answer | None = None  # set once the final response's head went out
         self._outbox: list[Bytes] = []
@@ -71,8 +75,14 @@ class PublicConnection(Receiver):
         """Read requests, or what follows an upgrade."""
         if self._lingering:
             return
-        self._inbox = self._inbox + data if self._inbox else data
-        self._advance()
+        passage = self._passage
+        if passage is not None and self._request is None and not self._inbox and data.startswith(passage.raw):
+            self._inbox = data[len(passage.raw) :]
+            self._begin(passage)
+        else:
+            self._inbox += data
+        if self._inbox:
+            self._advance()
 
     def eof_received(self) -> bool:
         """Let a visitor that has closed its side still get the answer to what it asked."""
@@ -142,7 +152,7 @@ class PublicConnection(Receiver):
         try:
             while self._inbox and not self._lingering and not self._transport.is_closing():
                 if self._spliced:
-                    self._pass_on([link.frame(link.BODY, self._take_inbox())])
+                    self._pass_on(link.frame(link.BODY, self._take_inbox()))
                 elif self._request is None:
                     if not self._read_head():
                         break
@@ -158,16 +168,16 @@ class PublicConnection(Receiver):
 
     def _gate(self) -> None:
         """Read on only while there is a use for what comes."""
-        if self._transport.is_closing():
-            return
         if self._half_closed and self._request is None and not self._lingering:
             self._transport.close()
             return
-        waiting = bool(self._inbox) and self._request is not None and not self._lingering
-        if waiting or self._held:
-            self._transport.pause_reading()
-        else:
-            self._transport.resume_reading()
+        paused = self._held or (bool(self._inbox) and self._request is not None and not self._lingering)
+        if paused is not self._paused:
+            self._paused = paused
+            if paused:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
 
     def _take_inbox(self) -> bytes:
         data, self._inbox = self._inbox, b""
@@ -186,85 +196,81 @@ class PublicConnection(Receiver):
             self._searched = len(self._inbox)
             return False
         self._searched = 0
-        head = parse_request(self._inbox[:end])
-        self._inbox = self._inbox[end:]
+        raw, self._inbox = self._inbox[:end], self._inbox[end:]
+        head = parse_request(raw)
         if head.target == link.PATH and head.upgrade == link.PROTOCOL:
             self.deadline = math.inf
             self._edge.visitors.discard(self)
             self._edge.link(head, self._transport, self._take_inbox())
             return False
-        self._begin(head)
+        self._request = head  # should it be for nobody: what is said then depends on it
+        passage = RequestPassage.of(raw, head, self._ip)
+        self._passage = passage if end <= KEPT_LIMIT else None
+        self._begin(passage)
         return True
 
-    def _begin(self, head: RequestHead) -> None:
-        self._request = head
+    def _begin(self, passage: RequestPassage) -> None:
+        head = self._request = passage.head
         self._body = body_reader(head.framing, head.length)
-        host = public_host(head)
-        self._target = origin_form(head)
-        route = self._edge.directory.route(host)
+        route = self._edge.directory.route(passage.host)
         if route is None:
             self._fail(Fault.UNKNOWN_NAME)
             return
         pool = self._edge.pool(route)
-        if pool is None or not pool.serving:
-            self._fail(Fault.NO_CONNECTOR)
-            return
-        carrier = pool.take()
+        carrier = pool.take() if pool is not None else None
         if carrier is not None:
-            self.granted(carrier)
+            self._send(passage, carrier)
+        elif pool is None or not pool.serving:
+            self._fail(Fault.NO_CONNECTOR)
         else:
             self._pool = pool
+            self._unsent = passage
             self._wait(self._limits.carrier)
             pool.wait(self)
 
     def granted(self, carrier: Carrier) -> None:
-        """Send the request through ``carrier``."""
-        assert self._request is not None  # noqa: S101 - only asked for by _begin
+        """Send the request that has been waiting through ``carrier``."""
+        assert self._unsent is not None  # noqa: S101 - only asked for by _begin
+        passage, self._unsent = self._unsent, None
         self._pool = None
+        self._send(passage, carrier)
+        self._advance()
+
+    def _send(self, passage: RequestPassage, carrier: Carrier) -> None:
         self._carrier = carrier
         carrier.visitor = self
         if self._choked:
             carrier.pause_reading()
-        head = origin_head(self._request, self._target, self._ip)
-        frames: list[Bytes] = [link.frame(link.REQUEST, head, last=self._body is None)]
-        if self._request.framing is Framing.LENGTH:
-            frames.append(link.opening(link.BODY, self._request.length, last=True))
+        frames = passage.begin()
         if self._body is not None and self._inbox:
             try:
                 frames += self._body_frames()
             except MessageError as error:
                 self._fail(fault_of_status(error.status))
                 return
-        self._pass_on(frames)
-        self._advance()
+        self._wait(self._limits.response if self._body is None else self._limits.body)
+        carrier.write(frames)
 
     def denied(self) -> None:
         """Say that no connector is attached any more."""
         self._pool = None
         self._fail(Fault.NO_CONNECTOR)
 
-    def _body_frames(self) -> list[Bytes]:
+    def _body_frames(self) -> bytes:
         """Turn what the inbox holds of the request's body into what goes to the connector."""
+        assert self._request is not None  # noqa: S101 - callers have looked
         assert self._body is not None  # noqa: S101 - callers have looked
-        data = self._take_inbox()
-        pieces, used = self._body.feed(data)
-        self._inbox = data[used:] if used < len(data) else b""
-        done = self._body.done
-        if done:
+        frames, self._inbox = body_frames(self._request.framing, self._body, self._inbox)
+        if self._body.done:
             self._body = None
-        if self._request is not None and self._request.framing is Framing.LENGTH:
-            return pieces
-        coded = chunk(pieces)
-        if done:
-            coded.append(LAST_CHUNK)
-        return link.body(coded, last=done)
+        return frames
 
-    def _pass_on(self, frames: list[Bytes]) -> None:
+    def _pass_on(self, frames: bytes) -> None:
         if self._carrier is None or not frames:
             return
         if self._answer is None and not self._spliced:
             self._wait(self._limits.response if self._body is None else self._limits.body)
-        self._carrier.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        self._carrier.write(frames)
 
     def hold(self) -> None:
         """Send no more of the request for now."""
@@ -282,8 +288,24 @@ class PublicConnection(Receiver):
 
     # Answers
 
-    def answer_head(self, frame: link.ResponseFrame, *, last: bool) -> None:
+    def answer_again(self, data: bytes) -> bool:
+        """Pass on a whole answer that begins as the last one did; return whether ``data`` is one."""
+        whole = self._passage.whole if self._passage is not None else None
+        if whole is None or self._answer is not None or self._body is not None or self._half_closed:
+            return False
+        passed = whole.passed(data)
+        if passed is None:
+            return False
+        self._transport.write(passed)
+        self._part(keep_alive=whole.keep_alive, whole=True)
+        return True
+
+    def answer_head(self, payload: bytes, *, last: bool) -> None:
         """Pass on the head of an answer, or of an interim one.
+
+        Args:
+            payload: That of its frame.
+            last: Whether the answer ends with it.
 
         Raises:
             LinkError: It is no answer to this request.
@@ -291,10 +313,12 @@ class PublicConnection(Receiver):
         request = self._request
         if request is None or self._answer is not None:
             raise link.LinkError("a second answer")
+        frame = link.ResponseFrame.decode(payload)
         if frame.status == 101:
             if wanted_upgrade(request) is None or self._body is not None:
                 raise link.LinkError("an upgrade nobody asked for")
             self._outbox.append(frame.lines + b"\r\n")
+            self._passage = None
             self._spliced = True
             self.deadline = math.inf
             self.flush()
@@ -309,7 +333,10 @@ class PublicConnection(Receiver):
         answer = Answer(request)
         if self._body is not None or (self._half_closed and not self._inbox):
             answer.keep_alive = False
-        self._outbox.append(answer.head(frame.status, frame.framing, frame.length, frame.lines))
+        head = answer.head(frame.status, frame.framing, frame.length, frame.lines)
+        if self._passage is not None and len(payload) <= KEPT_LIMIT:
+            self._passage.whole = WholeAnswer.of(request, frame, head, keep_alive=answer.keep_alive)
+        self._outbox.append(head)
         self._answer = answer
         self.deadline = math.inf
         if last:
@@ -350,8 +377,9 @@ class PublicConnection(Receiver):
     def flush(self) -> None:
         """Send what has been collected, in one go."""
         if self._outbox:
-            outbox, self._outbox = self._outbox, []
-            self._transport.write(outbox[0] if len(outbox) == 1 else b"".join(outbox))
+            data = b"".join(self._outbox)
+            self._outbox.clear()
+            self._transport.write(data)
 
     def _end_splice(self) -> None:
         self.flush()
@@ -363,12 +391,18 @@ class PublicConnection(Receiver):
 
     def _end_answer(self) -> None:
         assert self._answer is not None  # noqa: S101 - callers have looked
-        self._outbox.append(self._answer.end())
-        keep_alive = self._answer.keep_alive
-        whole = self._body is None
+        end = self._answer.end()
+        if end:
+            self._outbox.append(end)
+        self._part(keep_alive=self._answer.keep_alive, whole=self._body is None)
+
+    def _part(self, *, keep_alive: bool, whole: bool) -> None:
+        """Let the carrier go behind an answer; ``whole`` tells whether the request has been, too."""
         carrier, self._carrier = self._carrier, None
         if carrier is not None:
             if whole:
+                if self._choked:
+                    carrier.resume_reading()
                 carrier.release()
             else:
                 carrier.break_off()
@@ -377,6 +411,7 @@ class PublicConnection(Receiver):
     def _fail(self, fault: Fault) -> None:
         """Answer with a page of our own, or break off when an answer has begun."""
         request = self._request
+        self._unsent = None
         if self._pool is not None:
             self._pool.forget(self)
             self._pool = None
@@ -387,14 +422,10 @@ class PublicConnection(Receiver):
             self.flush()
             self._transport.abort()
             return
-        asked = request.values(b"host") if request is not None else []
-        host = asked[0].decode("latin-1") if len(asked) == 1 else ""
-        shown = page(fault, host=host, origin_port=carrier.origin_port if carrier is not None else None)
         answer = Answer(request)
         whole = request is not None and self._body is None and fault is not Fault.BAD_REQUEST
         answer.keep_alive = answer.keep_alive and whole
-        self._outbox.append(answer.head(shown.status, Framing.LENGTH, len(shown.body), shown.lines))
-        self._outbox += answer.body(shown.body)
+        self._outbox += answer.page(fault, carrier.origin_port if carrier is not None else None)
         self._finish(keep_alive=answer.keep_alive, linger=not whole)
 
     def _finish(self, *, keep_alive: bool, linger: bool) -> None:
@@ -406,7 +437,10 @@ class PublicConnection(Receiver):
         self._held = False
         if keep_alive:
             self._wait(self._limits.idle)
-            self._advance()
+            if self._inbox:
+                self._advance()
+            else:
+                self._gate()
         elif linger and not self._half_closed:
             # Closing on unread bytes would reset the connection, and the answer with it.
             self._lingering = True

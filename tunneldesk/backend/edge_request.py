@@ -4,11 +4,65 @@ from __future__ import annotations
 
 import random
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from tunneldesk.backend import link
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead
+from tunneldesk.backend.http1_body import LAST_CHUNK, chunk
+
+if TYPE_CHECKING:
+    from tunneldesk.backend.edge_answer import WholeAnswer
+    from tunneldesk.backend.http1_body import BodyReader
 
 _AUTHORITY: Final = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{0,5})?")
+_RAY_SIZE: Final = len(b"%016x\r\n\r\n" % 0)
+
+
+@dataclass(slots=True)
+class RequestPassage:
+    """A request as it goes on to the connector.
+
+    All of it follows from the bytes of its head and from where the visitor connects from, so one serves every
+    request of a connection that begins with the same bytes.
+
+    Attributes:
+        raw: The head as the visitor sent it.
+        head: The same, read.
+        host: The host it is for.
+        frames: What goes to the connector before the number that each request gets for itself.
+        behind: What goes behind it: the opening of the body when its length is known.
+        whole: How the last answer began, if it can be told from its beginning whether one is whole.
+    """
+
+    raw: bytes
+    head: RequestHead
+    host: str
+    frames: bytes
+    behind: bytes
+    whole: WholeAnswer | None = None
+
+    @classmethod
+    def of(cls, raw: bytes, head: RequestHead, visitor_ip: str) -> RequestPassage:
+        """Make the passage of a request.
+
+        Raises:
+            MessageError: It is for no host, or for none in particular.
+        """
+        host = public_host(head)
+        lines = origin_lines(head, origin_form(head), visitor_ip)
+        last = head.framing is Framing.NONE
+        return cls(
+            raw,
+            head,
+            host,
+            link.opening(link.REQUEST, len(lines) + _RAY_SIZE, last=last) + lines,
+            link.opening(link.BODY, head.length, last=True) if head.framing is Framing.LENGTH else b"",
+        )
+
+    def begin(self) -> bytes:
+        """Return the frames that one request begins with."""
+        return b"%b%016x\r\n\r\n%b" % (self.frames, random.getrandbits(64), self.behind)
 
 
 def public_host(head: RequestHead) -> str:
@@ -47,8 +101,8 @@ def origin_form(head: RequestHead) -> bytes:
     return path if path.startswith(b"/") else b"/" + path
 
 
-def origin_head(head: RequestHead, target: bytes, visitor_ip: str) -> bytes:
-    """Return the whole head to write to the origin.
+def origin_lines(head: RequestHead, target: bytes, visitor_ip: str) -> bytes:
+    """Return the head to write to the origin, up to the number that each request gets for itself.
 
     Args:
         head: The visitor's.
@@ -68,10 +122,26 @@ def origin_head(head: RequestHead, target: bytes, visitor_ip: str) -> bytes:
         parts.append(b"Connection: Upgrade\r\nUpgrade: %b\r\n" % upgrade)
     parts.append(
         b"X-Forwarded-For: %b\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: %b\r\n"
-        b'Cf-Connecting-Ip: %b\r\nCf-Visitor: {"scheme":"http"}\r\nCf-Ray: %016x\r\n\r\n'
-        % (b", ".join([*forwarded, ip]) if forwarded else ip, host, ip, random.getrandbits(64))
+        b'Cf-Connecting-Ip: %b\r\nCf-Visitor: {"scheme":"http"}\r\nCf-Ray: '
+        % (b", ".join([*forwarded, ip]) if forwarded else ip, host, ip)
     )
     return b"".join(parts)
+
+
+def body_frames(framing: Framing, body: BodyReader, data: bytes) -> tuple[bytes, bytes]:
+    """Return what goes to the connector for the next bytes of a body, and the bytes that are not part of it.
+
+    Raises:
+        MessageError: They are not a body of this kind.
+    """
+    pieces, used = body.feed(data)
+    rest = data[used:] if used < len(data) else b""
+    if framing is Framing.LENGTH:
+        return b"".join(pieces), rest
+    coded = chunk(pieces)
+    if body.done:
+        coded.append(LAST_CHUNK)
+    return b"".join(link.body(coded, last=body.done)), rest
 
 
 def wanted_upgrade(head: RequestHead) -> bytes | None:

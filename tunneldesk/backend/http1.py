@@ -17,6 +17,9 @@ import httptools
 HEAD_LIMIT: Final = 64 * 1024
 """Largest head taken, in bytes."""
 
+KEPT_LIMIT: Final = 4 * 1024
+"""Largest head that is kept, with what was found in it, for when its connection repeats it, in bytes."""
+
 _HEAD_END: Final = b"\r\n\r\n"
 _LENGTH_DIGITS: Final = 18
 

@@ -44,13 +44,11 @@ class BodyReader(Protocol):
 
 def body_reader(framing: Framing, length: int) -> BodyReader | None:
     """Return a reader for a body, or None when there is none to read."""
+    if framing is Framing.NONE:
+        return None
     if framing is Framing.LENGTH:
         return LengthBody(length) if length else None
-    if framing is Framing.CHUNKED:
-        return ChunkedBody()
-    if framing is Framing.UNTIL_CLOSE:
-        return UntilCloseBody()
-    return None
+    return ChunkedBody() if framing is Framing.CHUNKED else UntilCloseBody()
 
 
 class LengthBody:

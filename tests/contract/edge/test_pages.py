@@ -94,6 +94,17 @@ async def test_an_origin_that_does_not_answer_in_http(world: World, path: str) -
     is_page(await world.get(path), 502, "origin-failed")
 
 
+async def test_an_origin_that_hangs_up_on_everybody(world: World) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    try:
+        await world.connector(world.tunnels.add("app", server.sockets[0].getsockname()[1]))
+        for _ in range(20):
+            is_page(await world.get("/"), 502, "origin-failed")
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
 async def test_a_connector_killed_in_the_middle_of_a_request(world: World) -> None:
     origin, connector = await world.expose()
     async with await world.visit() as visitor:

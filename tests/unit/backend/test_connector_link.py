@@ -43,6 +43,16 @@ def test_a_body_passes_before_it_is_whole() -> None:
     assert reader.feed(b"some") == [(link.BODY, b"some", False)]
 
 
+@given(FRAMES, st.integers(0, 600))
+def test_it_is_known_whether_a_frame_is_under_way(frames: list[tuple[int, bytes, bool]], cut: int) -> None:
+    wires = [link.frame(kind, payload, last=last) for kind, payload, last in frames]
+    ends = {len(b"".join(wires[:count])) for count in range(len(wires) + 1)}
+    reader = link.FrameReader()
+    for at, byte in enumerate(b"".join(wires)[:cut], 1):
+        reader.feed(bytes([byte]))
+        assert reader.between_frames is (at in ends)
+
+
 @pytest.mark.parametrize("wire", [link.opening(9, 1), link.opening(0, 1), link.opening(link.NOTE, 10**9)])
 def test_another_protocol_is_noticed(wire: bytes) -> None:
     with pytest.raises(link.LinkError):

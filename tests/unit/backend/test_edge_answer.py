@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tunneldesk.backend.edge_answer import Answer
+from tunneldesk.backend import link
+from tunneldesk.backend.edge_answer import Answer, WholeAnswer
 from tunneldesk.backend.edge_pages import Fault, fault_of_status, page
-from tunneldesk.backend.edge_request import origin_form, origin_head, public_host
+from tunneldesk.backend.edge_request import origin_form, origin_lines, public_host
 from tunneldesk.backend.http1 import Framing, MessageError, RequestHead, parse_request
-from tunneldesk.backend.link import LinkError
+from tunneldesk.backend.link import LinkError, ResponseFrame
 
 LINES = b"HTTP/1.1 200 OK\r\n"
 
@@ -56,6 +57,32 @@ def test_a_connector_that_leaves_out_the_body_is_found_out() -> None:
         Answer(request()).head(200, Framing.NONE, 0, LINES)
 
 
+def test_only_a_whole_answer_that_begins_alike_is_passed_on_at_once() -> None:
+    frame = ResponseFrame(200, Framing.LENGTH, 3, LINES)
+    known = WholeAnswer.of(request(), frame, b"head ", keep_alive=True)
+    assert known is not None
+    begins = link.frame(link.RESPONSE, frame.encode()) + link.opening(link.BODY, 3, last=True)
+    assert known.passed(begins + b"abc") == b"head abc"
+    assert known.passed(begins + b"ab") is None
+    assert known.passed(begins + b"abcd") is None
+    assert known.passed(begins.replace(b"200 OK", b"201 OK") + b"abc") is None
+
+
+@pytest.mark.parametrize(
+    ("method", "framing", "length"),
+    [
+        ("GET", Framing.UNTIL_CLOSE, 0),
+        ("GET", Framing.UNTIL_CLOSE, 3),
+        ("GET", Framing.NONE, 0),
+        ("HEAD", Framing.LENGTH, 3),
+    ],
+)
+def test_an_answer_without_a_body_of_known_length_has_to_be_read(
+    method: str, framing: Framing, length: int
+) -> None:
+    assert WholeAnswer.of(request(method), ResponseFrame(200, framing, length, LINES), b"", keep_alive=True) is None
+
+
 @pytest.mark.parametrize("fault", list(Fault))
 def test_every_page_is_whole_and_free_of_what_it_was_given(fault: Fault) -> None:
     shown = page(fault, host='<img src="x">&$broken', origin_port=3000)
@@ -100,5 +127,5 @@ def test_no_targets(line: str) -> None:
 
 
 def test_an_empty_upload_stays_one() -> None:
-    head = origin_head(request("POST", headers="Content-Length: 0\r\n"), b"/", "1.2.3.4")
+    head = origin_lines(request("POST", headers="Content-Length: 0\r\n"), b"/", "1.2.3.4")
     assert b"\r\nContent-Length: 0\r\n" in head
