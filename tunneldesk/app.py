@@ -11,6 +11,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tunneldesk.child_watch import notice_ends_without_threads
 from tunneldesk.domain.lines import Lines
 from tunneldesk.storage.rolling import RollingFile
 
@@ -71,6 +72,7 @@ class _Desktop:
     async def run(self, tray: TrayIcon) -> None:
         """Bring in everything else; end when the user has quit."""
         self._watch_faults()
+        notice_ends_without_threads()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no graceful signals
