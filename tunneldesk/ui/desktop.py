@@ -14,18 +14,13 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import Notice, SessionStatus
-from tunneldesk.presentation.account import account_rows
 from tunneldesk.presentation.announcement import announcement
-from tunneldesk.presentation.download import connector_view
 from tunneldesk.presentation.notices import Notices
 from tunneldesk.presentation.status import Instant, name_of
 from tunneldesk.presentation.tray import End, end_of, tray_view
-from tunneldesk.presentation.window import window_view
-from tunneldesk.ui.actions import Actions
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
-from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.signing import Signing
 from tunneldesk.ui.tray_menu import TrayMenu
 from tunneldesk.ui.window_memory import WindowMemory
@@ -42,10 +37,12 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Tunnel, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
+    from tunneldesk.ui.actions import Actions
     from tunneldesk.ui.address_dialog import AddressDialog
     from tunneldesk.ui.intents import Field
     from tunneldesk.ui.keep_running import KeepRunning
     from tunneldesk.ui.main_window import MainWindow
+    from tunneldesk.ui.problems import Problems
     from tunneldesk.ui.settings_dialog import SettingsDialog
     from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
@@ -98,8 +95,6 @@ class Desktop(QObject):
         self.menu = TrayMenu(self)
         self.exposing = Exposing(commands, lambda: bridge.state)
         self.exposing.live.connect(self._live)
-        self.actions = Actions(self, commands)
-        self.problems = Problems(self, commands, clock)
         self.signing = Signing(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
@@ -129,7 +124,8 @@ class Desktop(QObject):
         """The state as it is now."""
         return self._bridge.state
 
-    # Each is made when it is first wanted: together they weigh a tenth of the app, and mostly nobody looks at any.
+    # Each is made, and its modules imported, when it is first wanted: together they weigh a tenth of the app,
+    # and mostly nobody looks at any.
 
     @cached_property
     def window(self) -> MainWindow:
@@ -157,6 +153,22 @@ class Desktop(QObject):
         self._render_settings(dialog)
         return dialog
 
+    @cached_property
+    def actions(self) -> Actions:
+        """What problems offer."""
+        from tunneldesk.ui.actions import Actions
+
+        return Actions(self, self._commands)
+
+    @cached_property
+    def problems(self) -> Problems:
+        """What is wrong."""
+        from tunneldesk.ui.problems import Problems
+
+        problems = Problems(self, self._commands, self._clock)
+        problems.render_state(self.state)
+        return problems
+
     def _made(self) -> dict[str, QWidget]:
         """Return those that there are, by name."""
         return {name: vars(self)[name] for name in ("window", "settings_dialog") if name in vars(self)}
@@ -180,9 +192,9 @@ class Desktop(QObject):
         if "settings_dialog" in made:
             self._render_settings(self.settings_dialog)
         if state.quitting:
-            self.problems.close()
-            return
-        self.problems.render_state(state)
+            self._close_problems()
+        elif "problems" in vars(self) or _ails(state):
+            self.problems.render_state(state)
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
@@ -217,7 +229,7 @@ class Desktop(QObject):
         if "window" in self._made():
             self._memory.keep(self.window)
         self._bridge.close()
-        self.problems.close()
+        self._close_problems()
         self.exposing.close()
         self.help.close()
         self.signing.close()
@@ -458,11 +470,16 @@ class Desktop(QObject):
             self._seconds.start() if counts else self._seconds.stop()
 
     def _render_settings(self, dialog: SettingsDialog) -> None:
+        from tunneldesk.presentation.account import account_rows
+        from tunneldesk.presentation.download import connector_view
+
         dialog.render_preferences(self.state.preferences)
         dialog.render_connector(connector_view(self.state))
         dialog.account.render_accounts(account_rows(self.state))
 
     def _render_window(self) -> None:
+        from tunneldesk.presentation.window import window_view
+
         self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
 
     def _tell(self, state: AppState) -> None:
@@ -508,6 +525,10 @@ class Desktop(QObject):
         if any(tunnel.active for tunnel in self.state.tunnels) and not self._window_visible():
             self.show_window()
 
+    def _close_problems(self) -> None:
+        if "problems" in vars(self):
+            self.problems.close()
+
     def _closing(self) -> None:
         """Closing hides to the tray; without a tray nothing would be left to be seen, so it is asked."""
         if self._tray.available:
@@ -522,3 +543,8 @@ class Desktop(QObject):
         self._keep.accepted.connect(self.window.hide)
         self._keep.quit_wanted.connect(self._commands.quit)
         self._keep.open()
+
+
+def _ails(state: AppState) -> bool:
+    """Whether anything is wrong."""
+    return state.failure is not None or any(tunnel.failure is not None for tunnel in state.tunnels)

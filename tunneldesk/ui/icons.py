@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
@@ -58,9 +57,8 @@ def app_icon() -> QIcon:
     return QIcon(str(resource("icons/tunneldesk.svg")))
 
 
-@lru_cache(maxsize=64)
 def tray_icon(mark: Mark, tint: Tint, *, count: int = 0, frame: int = 0) -> QIcon:
-    """Return the tray icon.
+    """Return the tray icon: 140 kB in all its sizes, which is why none is kept for another time.
 
     Args:
         mark: What it says.
