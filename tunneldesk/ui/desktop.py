@@ -23,7 +23,6 @@ from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
 from tunneldesk.ui.signing import Signing
 from tunneldesk.ui.tray_menu import TrayMenu
-from tunneldesk.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
     from tunneldesk.ui.welcome import Welcome
+    from tunneldesk.ui.window_memory import WindowMemory
 
 _SECOND = 1000
 
@@ -98,7 +98,7 @@ class Desktop(QObject):
         self.signing = Signing(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
-        self._memory = WindowMemory(ours.window_file)
+        self._window_file = ours.window_file
         self._notices = Notices()
         self._telling = QTimer(self, singleShot=True)
         self._telling.timeout.connect(lambda: self._tell(self.state))
@@ -138,6 +138,12 @@ class Desktop(QObject):
         window.setObjectName("window")
         self._memory.restore(window)
         return window
+
+    @cached_property
+    def _memory(self) -> WindowMemory:
+        from tunneldesk.ui.window_memory import WindowMemory
+
+        return WindowMemory(self._window_file)
 
     @property
     def welcome(self) -> Welcome:
