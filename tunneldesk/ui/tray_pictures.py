@@ -10,6 +10,7 @@ them. Qt's own SVG would be more than two megabytes in an app that shows nothing
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
@@ -18,6 +19,7 @@ from tunneldesk.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SIZES: tuple[tuple[int, int], ...] = (
     # edge of the picture in pixels, grid it is drawn from
@@ -50,9 +52,7 @@ def tray_picture(name: str, ink: str, spot: str, *, edge: int, grid: int) -> QPi
         edge: Width and height in pixels.
         grid: The master it is drawn from.
     """
-    text = resource(f"icons/tray/{grid}/{name}.svg").read_text(encoding="utf-8")
-    shapes = [dict(_ATTRIBUTE.findall(shape)) for shape in _SHAPE.findall(text)]
-    outlines = [(_outline(shape), QColor({"ink": ink, "spot": spot}[shape["class"]])) for shape in shapes]
+    shapes = _shapes(resource(f"icons/tray/{grid}/{name}.svg"))
     scale = edge // grid
     margin = (edge - grid * scale) // 2
     pixmap = QPixmap(edge, edge)
@@ -61,10 +61,17 @@ def tray_picture(name: str, ink: str, spot: str, *, edge: int, grid: int) -> QPi
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(margin, margin)
     painter.scale(scale, scale)
-    for outline, colour in outlines:
-        painter.fillPath(outline, colour)
+    for kind, outline in shapes:
+        painter.fillPath(outline, QColor(ink if kind == "ink" else spot))
     painter.end()
     return pixmap
+
+
+@cache
+def _shapes(file: Path) -> tuple[tuple[str, QPainterPath], ...]:
+    """Return the classes and outlines of a file's shapes."""
+    found = [dict(_ATTRIBUTE.findall(shape)) for shape in _SHAPE.findall(file.read_text(encoding="utf-8"))]
+    return tuple((attributes["class"], _outline(attributes)) for attributes in found)
 
 
 def _outline(attributes: Mapping[str, str]) -> QPainterPath:
