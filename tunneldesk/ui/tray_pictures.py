@@ -19,7 +19,6 @@ from tunneldesk.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 SIZES: tuple[tuple[int, int], ...] = (
     # edge of the picture in pixels, grid it is drawn from
@@ -52,7 +51,7 @@ def tray_picture(name: str, ink: str, spot: str, *, edge: int, grid: int) -> QPi
         edge: Width and height in pixels.
         grid: The master it is drawn from.
     """
-    shapes = _shapes(resource(f"icons/tray/{grid}/{name}.svg"))
+    shapes = _shapes(name, grid)
     scale = edge // grid
     margin = (edge - grid * scale) // 2
     pixmap = QPixmap(edge, edge)
@@ -68,9 +67,10 @@ def tray_picture(name: str, ink: str, spot: str, *, edge: int, grid: int) -> QPi
 
 
 @cache
-def _shapes(file: Path) -> tuple[tuple[str, QPainterPath], ...]:
+def _shapes(name: str, grid: int) -> tuple[tuple[str, QPainterPath], ...]:
     """Return the classes and outlines of a file's shapes."""
-    found = [dict(_ATTRIBUTE.findall(shape)) for shape in _SHAPE.findall(file.read_text(encoding="utf-8"))]
+    text = resource(f"icons/tray/{grid}/{name}.svg").read_text(encoding="utf-8")
+    found = [dict(_ATTRIBUTE.findall(shape)) for shape in _SHAPE.findall(text)]
     return tuple((attributes["class"], _outline(attributes)) for attributes in found)
 
 
