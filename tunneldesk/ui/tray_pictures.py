@@ -13,12 +13,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
 
 from tunneldesk.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtGui import QBrush
 
 SIZES: tuple[tuple[int, int], ...] = (
     # edge of the picture in pixels, grid it is drawn from
@@ -61,9 +63,16 @@ def tray_picture(name: str, ink: str, spot: str, *, edge: int, grid: int) -> QPi
     painter.translate(margin, margin)
     painter.scale(scale, scale)
     for kind, outline in shapes:
-        painter.fillPath(outline, QColor(ink if kind == "ink" else spot))
+        painter.fillPath(outline, _brush(ink if kind == "ink" else spot))
     painter.end()
     return pixmap
+
+
+def _brush(colour: str) -> QBrush:
+    """Return a brush out of a palette: to make one, PySide would make all of `Qt`, and the icon would be late."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+    return palette.brush(QPalette.ColorRole.Text)
 
 
 @cache
