@@ -55,12 +55,13 @@ def _draw(suffix: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from tunneldesk.domain.preferences import Theme
+    from tunneldesk.launch import STYLE
     from tunneldesk.ui.theme import Look
 
     OUT.mkdir(parents=True, exist_ok=True)
     # Without a screen Qt says of every window that it can't be raised or resized by a window manager.
     qInstallMessageHandler(lambda _kind, _context, text: None if text.startswith(_NO_SCREEN) else print(text))
-    app = QApplication([])
+    app = QApplication(["screenshots", *STYLE])
     look = Look(app)
     for theme in (Theme.LIGHT, Theme.DARK):
         look.choose(theme)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
-import logging.handlers
 import signal
 import sys
 import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tunneldesk.child_watch import notice_ends_without_threads
 from tunneldesk.domain.lines import Lines
+from tunneldesk.storage.rolling import RollingFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LOG_BYTES, _LOG_FILES = 1_000_000, 3
+_LOG_BYTES = 4_000_000
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -71,6 +72,7 @@ class _Desktop:
     async def run(self, tray: TrayIcon) -> None:
         """Bring in everything else; end when the user has quit."""
         self._watch_faults()
+        notice_ends_without_threads()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no graceful signals
@@ -166,6 +168,20 @@ class _LatestLines(logging.Handler):
             self.lines.append(line)
 
 
+class _Written(logging.Handler):
+    """Writes lines into a file that stays within its limit."""
+
+    def __init__(self, file: RollingFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._file.write([self.format(record)])
+        except OSError:
+            self.handleError(record)
+
+
 def _keep_log(paths: Paths) -> Lines:
     """Log into the home's log folder, where crashes leave their traces too; without one, to stderr.
 
@@ -186,9 +202,7 @@ def _keep_log(paths: Paths) -> Lines:
         root.addHandler(logging.StreamHandler())
         _log.warning("There is no log file: %s", error)
         return latest.lines
-    handler = logging.handlers.RotatingFileHandler(
-        paths.logs / "desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
-    )
+    handler = _Written(RollingFile(paths.logs / "desktop.log", _LOG_BYTES))
     handler.setFormatter(logging.Formatter(_LOG_FORMAT))
     root.addHandler(handler)
     faulthandler.enable(crashes)

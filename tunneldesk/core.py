@@ -30,7 +30,6 @@ from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.connector_logs import ConnectorLogs
 from tunneldesk.service.desk import Desk
 from tunneldesk.service.doubts import Doubts
-from tunneldesk.service.embedded import EmbeddedServer
 from tunneldesk.service.keeping import SettingsKeeper
 from tunneldesk.service.ledger import Ledger
 from tunneldesk.service.resume import Resumption
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Update
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.service.doctor import Doctor
+    from tunneldesk.service.embedded import EmbeddedServer
     from tunneldesk.storage.accounts import Accounts
 
 _log = logging.getLogger(__name__)
@@ -251,6 +251,8 @@ class _Wiring:
     async def open_demo(self) -> None:
         """Start the embedded server, unless it runs, and use it."""
         if self.embedded is None:
+            from tunneldesk.service.embedded import EmbeddedServer  # only for whoever has no server
+
             self.embedded = EmbeddedServer(self._demo_data())
         answering = await self.embedded.start()
         await self.sessions.open(Account(answering.api_url), answering.token, demo=True)

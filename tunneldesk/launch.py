@@ -16,6 +16,9 @@ from tunneldesk.storage.paths import APP_ID, Paths
 if TYPE_CHECKING:
     from tunneldesk.desktop_options import DesktopOptions
 
+STYLE = ("-style", "Fusion")
+"""For the application's command line: `setStyle` would answer with a `QStyle`, half a megabyte of Python."""
+
 
 def main(options: DesktopOptions) -> int:
     """Run the desktop face until the user quits; return the exit status."""
@@ -30,7 +33,7 @@ def main(options: DesktopOptions) -> int:
     _introduce_to_windows()
     start_no_bus()
     QGuiApplication.setDesktopFileName(APP_ID)
-    app = QApplication([sys.argv[0]])
+    app = QApplication([sys.argv[0], *STYLE])
     app.setApplicationName("TunnelDesk")
     app.setApplicationDisplayName("TunnelDesk")
     app.setApplicationVersion(__version__)

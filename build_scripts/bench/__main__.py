@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--readme", action="store_true", help="put the table into the README afterwards")
     options = parser.parse_args(arguments)
 
-    from build_scripts.bench.bench import Bench
+    from build_scripts.bench.bench import ROOT, Bench
     from build_scripts.bench.measures import MEASURES
     from build_scripts.bench.report import OUT, last_values, put_into_readme, table, write
     from build_scripts.progress import SetUpError
@@ -42,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SetUpError as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
+    # As an installer does; nor may it depend on whether this environment lets Python keep what it has compiled.
+    for folder in ("tunneldesk", "build_scripts"):
+        compileall.compile_dir(ROOT / folder, quiet=1)
     results = []
     broken = []
     # Some are taken together: whoever names one of them gets the others with it.

@@ -30,16 +30,20 @@ _BATCH = 100
 _PASSES = 200
 """Of the reaper over the few tunnels; over the many, one is enough."""
 
+_LOOKS = 1000
+"""Passes of the reaper that find nothing to do."""
+
 
 def crowd(bench: Bench, many: int = MANY) -> list[Result]:
     """Load both servers in turn, after the reaper has been through each one's tunnels."""
-    urls, requests, reaping, processes = {}, {}, {}, {}
+    urls, requests, reaping, looking, processes = {}, {}, {}, {}, {}
     for count in (FEW, many):
         bench.say(f"making {count:,} tunnels")
         folder = bench.folder / f"server-{count}"
         with filled(folder / "data", count // EACH, tunnels=count) as made:
             bench.say(f"reaping {count:,} tunnels")
             reaping[count] = _reap(made, passes=_PASSES if count == FEW else 1)
+            looking[count] = [_microseconds(made) for _ in range(_LOOKS)]
             sent = beats(made.owned)
         random.Random(count).shuffle(sent)  # noqa: S311 - no secret
         requests[count] = write_requests(bench.folder / f"{count}.requests", sent)
@@ -59,13 +63,26 @@ def crowd(bench: Bench, many: int = MANY) -> list[Result]:
     results.append(
         Result(
             "crowd",
-            "reaper, a tunnel",
+            "reaper, a tunnel, when all are due at once",
             median(ours) / median(beside),
             "x",
             MOST,
             spread([each / median(beside) for each in ours]),
             f"{median(ours):.1f} µs; a pass {median(ours) * many / 1e6:.1f} s",
             f"{median(beside):.1f} µs",
+        )
+    )
+    value, wobble = ratio(looking[many], looking[FEW])
+    results.append(
+        Result(
+            "crowd",
+            "reaper, a pass with nothing due",
+            value,
+            "x",
+            MOST,
+            wobble,
+            f"{median(looking[many]):.0f} µs",
+            f"{median(looking[FEW]):.0f} µs",
         )
     )
     results.append(
@@ -105,4 +122,14 @@ def _reap(made: Filled, passes: int) -> Sequence[float]:
             if not looked_at:
                 break
             taken.append((time.perf_counter() - started) * 1e6 / looked_at)
+    return taken
+
+
+def _microseconds(made: Filled) -> float:
+    """Return what a pass takes in which no tunnel is due."""
+    started = time.perf_counter()
+    looked_at, _ = made.store.reap(_BATCH)
+    taken = (time.perf_counter() - started) * 1e6
+    if looked_at:
+        raise OSError(f"{looked_at} tunnels were due after the reaper had been through all")
     return taken

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Entry = tuple[str, str, str]
     """PyInstaller's: the name in the package, the file it comes from, the kind."""
 
-QT_MODULES = frozenset({"QtCore", "QtDBus", "QtGui", "QtNetwork", "QtSvg", "QtWidgets"})
+QT_MODULES = frozenset({"QtCore", "QtDBus", "QtGui", "QtNetwork", "QtWidgets"})
 """The modules of PySide6 that our code may import; a test compares."""
 
 QT_PLUGINS = (

@@ -15,6 +15,7 @@ SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 SLUG_RULE: Final = "1 to 32 lower-case letters, digits and hyphens, with no hyphen at either end"
 
 RANDOM_SLUG_TRIES: Final = 10
+_RANDOM_SLUG_LENGTH: Final = 8
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -24,7 +25,12 @@ _HOSTNAME: Final = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+\.?(:[0-9]{1,
 def random_slugs() -> Iterator[str]:
     """Yield the few random slugs a create may try: 8 lower-case letters and digits each."""
     for _ in range(RANDOM_SLUG_TRIES):
-        yield "".join(secrets.choice(_ALPHABET) for _ in range(8))
+        number = secrets.randbelow(len(_ALPHABET) ** _RANDOM_SLUG_LENGTH)  # at once: the system is asked each time
+        letters = []
+        for _ in range(_RANDOM_SLUG_LENGTH):
+            number, letter = divmod(number, len(_ALPHABET))
+            letters.append(_ALPHABET[letter])
+        yield "".join(letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,25 +132,36 @@ class Store:
             NoFreeSlug: Each of the slugs is held by a tunnel, be it active or stopping.
         """
         with transaction(self._db, answers=(LimitReached, NoFreeSlug)):
-            self._lapse("user_id = ?", user_id)
-            (active,) = self._db.execute(
-                "SELECT count(*) FROM tunnels WHERE user_id = ? AND status IN ('creating', 'active', 'stopping')"
-                " AND status != 'stopping'",
-                (user_id,),
-            ).fetchone()
-            if active >= max_active:
-                raise LimitReached(active)
+            # What stands in the way is looked at again when those whose time is over have been ended.
+            if self._active(user_id) >= max_active:
+                self._lapse("user_id = ?", user_id)
+                active = self._active(user_id)
+                if active >= max_active:
+                    raise LimitReached(active)
             return self._insert(user_id, port, self._first_free(slugs))
+
+    def _active(self, user_id: str) -> int:
+        (count,) = self._db.execute(
+            "SELECT count(*) FROM tunnels WHERE user_id = ? AND status IN ('creating', 'active', 'stopping')"
+            " AND status != 'stopping'",
+            (user_id,),
+        ).fetchone()
+        return int(count)
 
     def _first_free(self, slugs: Iterable[str]) -> str:
         for slug in slugs:
+            if self._is_free(slug):
+                return slug
             self._lapse("slug = ?", slug)
-            taken = self._db.execute(
-                "SELECT 1 FROM tunnels WHERE slug = ? AND status IN ('creating', 'active', 'stopping')", (slug,)
-            ).fetchone()
-            if taken is None:
+            if self._is_free(slug):
                 return slug
         raise NoFreeSlug
+
+    def _is_free(self, slug: str) -> bool:
+        taken = self._db.execute(
+            "SELECT 1 FROM tunnels WHERE slug = ? AND status IN ('creating', 'active', 'stopping')", (slug,)
+        )
+        return taken.fetchone() is None
 
     def _insert(self, user_id: str, port: int, slug: str) -> Created:
         created = Created(str(uuid.uuid4()), slug, tokens.new_tunnel_secret(), tokens.new_run_token())

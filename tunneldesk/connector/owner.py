@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from tunneldesk.file_lock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,8 @@ class Owner:
             # The lock comes first, so that the folder is never there without an owner.
             number, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK, dir=self._run_dir)
             os.close(number)
-            self._lock = FileLock(name, thread_local=False)
-            self._lock.acquire(timeout=0)
+            self._lock = FileLock(Path(name))
+            self._lock.acquire()
             folder = Path(name.removesuffix(_LOCK))
             folder.mkdir(mode=0o700)
             self._folder = folder
@@ -99,10 +99,10 @@ def _try_lock(run_dir: Path, name: str) -> FileLock | None:
     """Return the lock of an owner that has ended, held by us; None when it lives or there never was one."""
     if not (run_dir / name).is_dir():
         return None
-    lock = FileLock(run_dir / f"{name}{_LOCK}", thread_local=False)
+    lock = FileLock(run_dir / f"{name}{_LOCK}")
     try:
-        lock.acquire(timeout=0)
-    except (Timeout, OSError):
+        lock.acquire()
+    except OSError:
         return None
     return lock
 
@@ -110,8 +110,8 @@ def _try_lock(run_dir: Path, name: str) -> FileLock | None:
 def _unlock(lock: FileLock, *, remove: bool = True) -> None:
     if remove:
         with suppress(OSError):
-            Path(lock.lock_file).unlink()
+            lock.path.unlink()
     lock.release()
     if remove:
         with suppress(OSError):  # Windows lets nobody remove a file that is open
-            Path(lock.lock_file).unlink(missing_ok=True)
+            lock.path.unlink(missing_ok=True)

@@ -13,9 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from filelock import FileLock, Timeout
-
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, ServerRefusedError
+from tunneldesk.file_lock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -201,16 +200,13 @@ class Renewal:
         if self._vault is None:
             yield
             return
-        lock = FileLock(self._lock, thread_local=False)
-        held = False
+        lock = FileLock(self._lock, timeout=_LOCK_WAIT)
         try:
             await asyncio.to_thread(self._lock.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
-            await asyncio.to_thread(lock.acquire, timeout=_LOCK_WAIT)
-            held = True
-        except (OSError, Timeout) as error:
+            await asyncio.to_thread(lock.acquire)
+        except OSError as error:
             _log.warning("Renewing without the lock: %s", error)
         try:
             yield
         finally:
-            if held:
-                lock.release()
+            lock.release()

@@ -22,7 +22,6 @@ from tunneldesk.domain.model import Session, SessionStatus
 from tunneldesk.domain.secret import Secret
 from tunneldesk.service.ledger import not_written
 from tunneldesk.service.seat import Seat
-from tunneldesk.service.sign_in import TIME_LIMIT, sign_in
 from tunneldesk.storage.accounts import Accounts
 
 if TYPE_CHECKING:
@@ -177,6 +176,8 @@ class Sessions:
         Raises:
             TunnelDeskError: Nobody did, or the session can't be kept; it is used all the same then.
         """
+        from tunneldesk.service.sign_in import TIME_LIMIT, sign_in  # once: whoever has signed in stays so
+
         under_way = SigningIn(Account(server, email), self._clock.monotonic() + TIME_LIMIT)
         trial = ApiClient(server, FixedToken(Secret("none")))
         self._show_signing_in(under_way)

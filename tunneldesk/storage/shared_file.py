@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from filelock import FileLock
-
+from tunneldesk.file_lock import FileLock
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.presentation.advice import advice
-from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.texts import plain
 
@@ -36,6 +35,8 @@ class Trouble:
     @classmethod
     def of(cls, failure: Failure, subject: Subject, invocation: Invocation) -> Trouble:
         """Look ``failure`` up in the catalogue."""
+        from tunneldesk.presentation.catalogue import problem  # with luck, never
+
         return cls(failure, problem(failure, subject), invocation)
 
     @classmethod

@@ -12,21 +12,15 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import SessionStatus
-from tunneldesk.presentation.account import account_rows
-from tunneldesk.presentation.download import connector_view
 from tunneldesk.presentation.status import Instant, name_of
 from tunneldesk.presentation.tray import End, end_of, tray_view
-from tunneldesk.presentation.window import window_view
-from tunneldesk.ui.actions import Actions
 from tunneldesk.ui.addresses import Addresses
 from tunneldesk.ui.background import Background
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
-from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.signing import Signing
 from tunneldesk.ui.telling import Telling
 from tunneldesk.ui.tray_menu import TrayMenu
-from tunneldesk.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog, QWidget
@@ -38,14 +32,17 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Action
+    from tunneldesk.ui.actions import Actions
     from tunneldesk.ui.intents import Field
     from tunneldesk.ui.main_window import MainWindow
+    from tunneldesk.ui.problems import Problems
     from tunneldesk.ui.settings_dialog import SettingsDialog
     from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
     from tunneldesk.ui.welcome import Welcome
+    from tunneldesk.ui.window_memory import WindowMemory
 
 _SECOND = 1000
 
@@ -85,12 +82,10 @@ class Desktop(QObject):
         self.exposing = Exposing(commands, lambda: bridge.state)
         self.exposing.live.connect(self._live)
         self.addresses = Addresses(self)
-        self.actions = Actions(self, commands)
-        self.problems = Problems(self, commands, clock)
         self.signing = Signing(self, commands, clock)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
-        self._memory = WindowMemory(ours.window_file)
+        self._window_file = ours.window_file
         self._telling = Telling(self, tray, clock)
         self._seconds = QTimer(self, interval=_SECOND)
         self._seconds.timeout.connect(self._render_tray)
@@ -108,7 +103,8 @@ class Desktop(QObject):
         """The state as it is now."""
         return self._bridge.state
 
-    # Each is made when it is first wanted: together they weigh a tenth of the app, and mostly nobody looks at any.
+    # Each is made, and its modules imported, when it is first wanted: together they weigh a tenth of the app,
+    # and mostly nobody looks at any.
 
     @cached_property
     def window(self) -> MainWindow:
@@ -121,6 +117,12 @@ class Desktop(QObject):
         window.setObjectName("window")
         self._memory.restore(window)
         return window
+
+    @cached_property
+    def _memory(self) -> WindowMemory:
+        from tunneldesk.ui.window_memory import WindowMemory
+
+        return WindowMemory(self._window_file)
 
     @property
     def welcome(self) -> Welcome:
@@ -135,6 +137,22 @@ class Desktop(QObject):
         dialog = SettingsDialog(self._commands, self)
         self._render_settings(dialog)
         return dialog
+
+    @cached_property
+    def actions(self) -> Actions:
+        """What problems offer."""
+        from tunneldesk.ui.actions import Actions
+
+        return Actions(self, self._commands)
+
+    @cached_property
+    def problems(self) -> Problems:
+        """What is wrong."""
+        from tunneldesk.ui.problems import Problems
+
+        problems = Problems(self, self._commands, self._clock)
+        problems.render_state(self.state)
+        return problems
 
     def _made(self) -> dict[str, QWidget]:
         """Return those that there are, by name."""
@@ -162,9 +180,9 @@ class Desktop(QObject):
         if "settings_dialog" in made:
             self._render_settings(self.settings_dialog)
         if state.quitting:
-            self.problems.close()
-            return
-        self.problems.render_state(state)
+            self._close_problems()
+        elif "problems" in vars(self) or _ails(state):
+            self.problems.render_state(state)
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
@@ -200,7 +218,7 @@ class Desktop(QObject):
         if "window" in self._made():
             self._memory.keep(self.window)
         self._bridge.close()
-        self.problems.close()
+        self._close_problems()
         self.exposing.close()
         self.help.close()
         self.signing.close()
@@ -423,11 +441,16 @@ class Desktop(QObject):
             self._seconds.start() if counts else self._seconds.stop()
 
     def _render_settings(self, dialog: SettingsDialog) -> None:
+        from tunneldesk.presentation.account import account_rows
+        from tunneldesk.presentation.download import connector_view
+
         dialog.render_preferences(self.state.preferences)
         dialog.render_connector(connector_view(self.state))
         dialog.account.render_accounts(account_rows(self.state))
 
     def _render_window(self) -> None:
+        from tunneldesk.presentation.window import window_view
+
         self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
 
     def _live(self, key: str, address: str, wants_copy: bool) -> None:
@@ -442,3 +465,12 @@ class Desktop(QObject):
         address = tray_view(self.state, self._instant()).newest_address
         if address is not None:
             self.addresses.copy(address)
+
+    def _close_problems(self) -> None:
+        if "problems" in vars(self):
+            self.problems.close()
+
+
+def _ails(state: AppState) -> bool:
+    """Whether anything is wrong."""
+    return state.failure is not None or any(tunnel.failure is not None for tunnel in state.tunnels)

@@ -1,39 +1,17 @@
-"""The icons, drawn from the SVG family in `resources/icons` at whole pixels.
-
-There are two masters of each tray icon, on a grid of 16 and of 22 units, so that the usual tray sizes are whole
-multiples of one of them and every edge falls on a pixel. The files know two classes of shapes, ``ink`` and
-``spot``; a `Tint` says how both are coloured.
-"""
+"""The icons: the application's own, and that in the tray with its colours and its count."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from tunneldesk.presentation.status import Mark
 from tunneldesk.resources import resource
+from tunneldesk.ui.tray_pictures import INK, SIZES, tray_picture
 
 WORKING_FRAMES = 4
 """Pictures in the moving icon of a tunnel being set up."""
-
-_SIZES: tuple[tuple[int, int], ...] = (
-    # edge of the picture in pixels, grid it is drawn from
-    (16, 16),
-    (22, 22),
-    (24, 22),
-    (32, 16),
-    (44, 22),
-    (48, 16),
-    (64, 16),
-    (88, 22),
-    (128, 16),
-)
-
-_STYLE_START, _STYLE_END = '<style type="text/css">', "</style>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +31,9 @@ class Tint:
         )
 
 
-ON_LIGHT = Tint(ink="#24292f", live="#116b3c", attention="#a85b00", problem="#b3261e")
+ON_LIGHT = Tint(ink=INK, live="#116b3c", attention="#a85b00", problem="#b3261e")
 ON_DARK = Tint(ink="#f0f3f6", live="#5bd899", attention="#ffb84d", problem="#ff8a80")
-PLAIN_ON_LIGHT = Tint(ink="#24292f", live="#24292f", attention="#24292f", problem="#24292f")
+PLAIN_ON_LIGHT = Tint(ink=INK, live=INK, attention=INK, problem=INK)
 PLAIN_ON_DARK = Tint(ink="#f0f3f6", live="#f0f3f6", attention="#f0f3f6", problem="#f0f3f6")
 MONOCHROME = Tint(ink="#000000", live="#000000", attention="#000000", problem="#000000", template=True)
 
@@ -79,9 +57,8 @@ def app_icon() -> QIcon:
     return QIcon(str(resource("icons/tunneldesk.svg")))
 
 
-@lru_cache(maxsize=64)
 def tray_icon(mark: Mark, tint: Tint, *, count: int = 0, frame: int = 0) -> QIcon:
-    """Return the tray icon.
+    """Return the tray icon: 140 kB in all its sizes, which is why none is kept for another time.
 
     Args:
         mark: What it says.
@@ -90,7 +67,7 @@ def tray_icon(mark: Mark, tint: Tint, *, count: int = 0, frame: int = 0) -> QIco
         frame: Which picture of the moving icon, from 0; ignored unless ``mark`` is WORKING.
     """
     icon = QIcon()
-    for edge, grid in _SIZES:
+    for edge, grid in SIZES:
         icon.addPixmap(tray_pixmap(mark, tint, edge=edge, grid=grid, count=count, frame=frame))
     icon.setIsMask(tint.template)
     return icon
@@ -98,41 +75,27 @@ def tray_icon(mark: Mark, tint: Tint, *, count: int = 0, frame: int = 0) -> QIco
 
 def tray_pixmap(mark: Mark, tint: Tint, *, edge: int, grid: int, count: int = 0, frame: int = 0) -> QPixmap:
     """Return one size of the tray icon; what is left over of ``edge`` is an even margin."""
-    scale = edge // grid
-    margin = (edge - grid * scale) // 2
-    pixmap = QPixmap(edge, edge)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(margin, margin)
     counted = mark is Mark.LIVE and count >= 2
     name = (
         "live-many" if counted else f"working-{frame % WORKING_FRAMES + 1}" if mark is Mark.WORKING else mark.value
     )
-    renderer = QSvgRenderer(
-        QByteArray(_coloured(f"icons/tray/{grid}/{name}.svg", tint.ink, tint.spot(mark)).encode())
-    )
-    renderer.render(painter, QRectF(0, 0, grid * scale, grid * scale))
+    pixmap = tray_picture(name, tint.ink, tint.spot(mark), edge=edge, grid=grid)
     if counted:
-        painter.scale(scale, scale)
-        _paint_digit(painter, str(count) if count <= 9 else "+", grid, QColor(tint.ink))
-    painter.end()
+        _paint_digit(pixmap, str(count) if count <= 9 else "+", grid, QColor(tint.ink))
     return pixmap
 
 
-def _coloured(name: str, ink: str, spot: str) -> str:
-    text = resource(name).read_text(encoding="utf-8")
-    before, _, rest = text.partition(_STYLE_START)
-    _, _, after = rest.partition(_STYLE_END)
-    return f"{before}{_STYLE_START}.ink{{fill:{ink}}}.spot{{fill:{spot}}}{_STYLE_END}{after}"
-
-
-def _paint_digit(painter: QPainter, digit: str, grid: int, colour: QColor) -> None:
+def _paint_digit(pixmap: QPixmap, digit: str, grid: int, colour: QColor) -> None:
     """Write the digit into the lower right corner; on the larger grid its upright strokes are two cells wide."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    scale = pixmap.width() // grid
+    margin = (pixmap.width() - grid * scale) // 2
+    painter = QPainter(pixmap)
+    painter.translate(margin, margin)
+    painter.scale(scale, scale)
     stroke = 1 if grid < 22 else 2
     left, top = grid - _DIGIT_WIDTH - stroke + 1, grid - _DIGIT_HEIGHT
     for y, row in enumerate(_DIGITS[digit]):
         for x in range(_DIGIT_WIDTH):
             if row >> (_DIGIT_WIDTH - 1 - x) & 1:
                 painter.fillRect(left + x, top + y, stroke, 1, colour)
+    painter.end()

@@ -115,6 +115,8 @@ def tokens_of(palette: QPalette) -> Tokens:
 class Look(QObject):
     """Keeps the application's windows in the theme that was chosen, following the system where that was.
 
+    The style is chosen where the application is made, see `launch`.
+
     Signals:
         changed: Other colours hold now.
     """
@@ -126,7 +128,6 @@ class Look(QObject):
         self._app = app
         self._choice = Theme.SYSTEM
         self._tokens: Tokens | None = None
-        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
