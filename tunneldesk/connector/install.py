@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+from filelock import FileLock, Timeout
+
 from tunneldesk.connector.download import SIZE_MAX, failed, fetching
 from tunneldesk.connector.locate import PROGRAM_NAME, examine
 from tunneldesk.connector.release import ORIGIN, Release, this_machine
@@ -33,7 +35,6 @@ from tunneldesk.domain.errors import (
 )
 from tunneldesk.domain.model import Download
 from tunneldesk.domain.validation import parse_server
-from tunneldesk.file_lock import FileLock, LockedError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -182,12 +183,11 @@ class Installer:
 @asynccontextmanager
 async def _alone(folder: Path) -> AsyncIterator[None]:
     """Wait until no other process installs into ``folder``, and keep others out meanwhile."""
-    lock = FileLock(folder / _LOCK_NAME)
-    while True:
+    lock = FileLock(folder / _LOCK_NAME, thread_local=False)
+    while not lock.is_locked:
         try:
-            lock.acquire()
-            break
-        except LockedError:
+            lock.acquire(blocking=False)
+        except Timeout:
             await asyncio.sleep(_LOOK_AGAIN)
     try:
         yield

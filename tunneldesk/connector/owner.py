@@ -15,10 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tunneldesk.file_lock import FileLock
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from filelock import FileLock
 
 _PREFIX, _LOCK = "face-", ".lock"
 
@@ -53,8 +53,8 @@ class Owner:
             # The lock comes first, so that the folder is never there without an owner.
             number, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK, dir=self._run_dir)
             os.close(number)
-            self._lock = FileLock(Path(name))
-            self._lock.acquire()
+            self._lock = _file_lock(name)
+            self._lock.acquire(timeout=0)
             folder = Path(name.removesuffix(_LOCK))
             folder.mkdir(mode=0o700)
             self._folder = folder
@@ -99,19 +99,25 @@ def _try_lock(run_dir: Path, name: str) -> FileLock | None:
     """Return the lock of an owner that has ended, held by us; None when it lives or there never was one."""
     if not (run_dir / name).is_dir():
         return None
-    lock = FileLock(run_dir / f"{name}{_LOCK}")
+    lock = _file_lock(run_dir / f"{name}{_LOCK}")
     try:
-        lock.acquire()
-    except OSError:
+        lock.acquire(timeout=0)
+    except OSError:  # `filelock.Timeout` is one
         return None
     return lock
+
+
+def _file_lock(path: str | Path) -> FileLock:
+    from filelock import FileLock  # only where there is something to lock: it is a hundredth of the idle app
+
+    return FileLock(path, thread_local=False)
 
 
 def _unlock(lock: FileLock, *, remove: bool = True) -> None:
     if remove:
         with suppress(OSError):
-            lock.path.unlink()
+            Path(lock.lock_file).unlink()
     lock.release()
     if remove:
         with suppress(OSError):  # Windows lets nobody remove a file that is open
-            lock.path.unlink(missing_ok=True)
+            Path(lock.lock_file).unlink(missing_ok=True)

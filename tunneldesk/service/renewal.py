@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, ServerRefusedError
-from tunneldesk.file_lock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -200,13 +199,18 @@ class Renewal:
         if self._vault is None:
             yield
             return
-        lock = FileLock(self._lock, timeout=_LOCK_WAIT)
+        from filelock import FileLock  # only where there is something to lock
+
+        lock = FileLock(self._lock, thread_local=False)
+        held = False
         try:
             await asyncio.to_thread(self._lock.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
-            await asyncio.to_thread(lock.acquire)
-        except OSError as error:
+            await asyncio.to_thread(lock.acquire, timeout=_LOCK_WAIT)
+            held = True
+        except OSError as error:  # `filelock.Timeout` is one
             _log.warning("Renewing without the lock: %s", error)
         try:
             yield
         finally:
-            lock.release()
+            if held:
+                lock.release()

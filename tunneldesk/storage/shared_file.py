@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from tunneldesk.file_lock import FileLock
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ class SharedFile(Generic[T]):
         Raises:
             OSError: The folder can't be written to or the lock is not to be had; the content is as it was.
         """
+        from filelock import FileLock  # only for whoever changes something
+
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_WAIT):
             self._untouchable = False
