@@ -137,6 +137,9 @@ class RecordingCommands:
     def dismiss_failure(self) -> None:
         self.calls.append(("dismiss_failure",))
 
+    def try_again(self) -> None:
+        self.calls.append(("try_again",))
+
     def connector_log(self, key: str) -> Lines:
         self.calls.append(("connector_log", key))
         return self.lines

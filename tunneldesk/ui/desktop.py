@@ -321,9 +321,13 @@ class Desktop(QObject):
         self.settings_dialog.raise_()
         self.settings_dialog.activateWindow()
 
-    def present_welcome(self, *, server: bool = False) -> None:
+    def present_welcome(self, *, server: bool = False, this_run_only: bool = False) -> None:
         """Show the ways in, the server's address or the token focused."""
-        self.signing.present(server=server)
+        self.signing.present(server=server, this_run_only=this_run_only)
+
+    def ask_in_again(self, *, this_run_only: bool = False) -> bool:
+        """Sign in once more where the ways in show that it failed; return whether they do."""
+        return self.signing.ask_again(this_run_only=this_run_only)
 
     def show_problem(self, key: str | None) -> None:
         """Show the problem of a tunnel, or with None of the app itself."""
