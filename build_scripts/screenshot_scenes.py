@@ -83,6 +83,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "expose-port-refused", lambda: _expose(None, port="65536")
     yield "expose-name-refused", lambda: _expose(None, port="3000", name="My.App")
     yield "expose-more", lambda: _expose(None, port="3000", name="my-app", more=True)
+    yield "expose-change", lambda: _expose(None, port="3000", name="my-app", changing="my-app")
     yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
     yield "expose-connecting", lambda: _expose("key-my-app", samples.STATES["connecting"])
     for code in ErrorCode:
@@ -159,10 +160,12 @@ def _expose(
     name: str = "",
     listening: bool = True,
     more: bool = False,
+    changing: str | None = None,
 ) -> QWidget:
     shown = state or samples.signed_in(samples.live("api", 8000))
     dialog = ExposeDialog(lambda: shown, lambda: None)
     dialog.render_listeners(listener_rows(replace(shown, listeners=samples.LISTENERS if listening else ())))
+    dialog.ask_for(changing)
     dialog.fill(3000 if key else None, "my-app" if key else None)
     port_field, name_field = dialog.findChildren(QLineEdit)[:2]
     if key is None:

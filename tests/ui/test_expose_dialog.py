@@ -235,6 +235,38 @@ def test_changing_a_live_tunnel_waits_for_the_new_one(face: Callable[..., Any], 
     assert not dialog.widget.isVisible()
 
 
+def test_a_change_says_what_is_changed(face: Callable[..., Any], qtbot: QtBot) -> None:
+    running = samples.live("my-app", 3000)
+    made = face(samples.signed_in(running))
+    made.desktop.change(running.key, Field.PORT)
+    dialog = Dialog(qtbot, made)
+    assert (dialog.widget.windowTitle(), dialog.expose.text()) == ("Change my-app", "Change")
+    dialog.press(dialog.cancel)
+    assert made.calls == []
+    made.desktop.expose()
+    assert (dialog.widget.windowTitle(), dialog.expose.text()) == ("Expose a port", "Expose")
+
+
+@pytest.mark.parametrize("came_to", [samples.connecting, samples.creating, samples.stopping, None])
+def test_who_thinks_better_of_a_change_has_the_tunnel_back_as_it_was(
+    face: Callable[..., Any], qtbot: QtBot, came_to: Callable[..., Any] | None
+) -> None:
+    running = samples.live("my-app", 3000)
+    made = face(samples.signed_in(running))
+    made.desktop.change(running.key, Field.PORT)
+    dialog = Dialog(qtbot, made)
+    dialog.type(dialog.port, "4000")
+    dialog.type(dialog.name, "taken")
+    dialog.press(dialog.expose)
+    after = came_to("taken", 4000) if came_to else samples.failed("taken", 4000, samples.TAKEN)
+    made.become(samples.signed_in(replace(after, key=running.key)))
+    if made.desktop.problems.dialog is not None:
+        QTest.keyClick(made.desktop.problems.dialog, Qt.Key.Key_Escape)
+    dialog.press(dialog.cancel)
+    assert made.calls[-1] == ("revise", running.key, Wish(3000, "my-app"))
+    assert not dialog.widget.isVisible()
+
+
 def test_a_tunnel_stopped_elsewhere_meanwhile_leaves_the_dialog_ready_to_send_again(dialog: Dialog) -> None:
     dialog.type(dialog.port, "3000")
     dialog.press(dialog.expose)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.presentation.expose import ExposeView, expose_view, listener_rows
-from tunneldesk.presentation.status import beginning
+from tunneldesk.presentation.status import beginning, name_of
 from tunneldesk.ui.intents import Field
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Exposing(QObject):
         self._state = state
         self._key: str | None = None
         self._new = True
+        self._before: Wish | None = None
         self._sent = False
         self._was_online_since: datetime | None = None
         self._view = ExposeView()
@@ -65,6 +66,7 @@ class Exposing(QObject):
         """Show the dialog for a new tunnel; one that is under way is brought to the front instead."""
         if not self._open:
             self._turn_to(None)
+            self.dialog.ask_for(None)
             self.dialog.fill(port, name)
         self._show(Field.PORT)
 
@@ -76,6 +78,8 @@ class Exposing(QObject):
         if not self.shows(key):
             self._turn_to(key)
             wish = tunnel.wish
+            self._before = tunnel.again if tunnel.active else None
+            self.dialog.ask_for(name_of(tunnel) if tunnel.active else None)
             self.dialog.fill(wish.port, tunnel.slug or "", wish.stop_after, keep_awake=wish.keep_awake)
         self._show(field)
 
@@ -111,6 +115,7 @@ class Exposing(QObject):
         if tunnel is None:
             # Stopped from elsewhere: the dialog is there to send it again.
             self._turn_to(None)
+            self.dialog.ask_for(None)
             self.dialog.render_view(ExposeView())
             return
         view = expose_view(state, self._key)
@@ -138,6 +143,7 @@ class Exposing(QObject):
     def _turn_to(self, key: str | None) -> None:
         self._key = key
         self._new = key is None
+        self._before = None
         self._sent = False
         self._was_online_since = None
         self._view = ExposeView()
@@ -154,12 +160,15 @@ class Exposing(QObject):
         self.dialog.render_view(expose_view(self._state(), self._key))
 
     def _give_up(self) -> None:
-        key, sent, new = self._key, self._sent, self._new
+        key, sent, new, before = self._key, self._sent, self._new, self._before
         self._turn_to(None)
         tunnel = self._state().tunnel(key) if key is not None else None
         if tunnel is None or not sent:
             return
-        if tunnel.active or beginning(tunnel):
+        if before is not None:
+            # What was up is not to be lost over a change that the user thought better of.
+            self._commands.revise(tunnel.key, before)
+        elif tunnel.active or beginning(tunnel):
             self._commands.stop(tunnel.key)
         elif new:
             self._commands.dismiss(tunnel.key)
