@@ -115,6 +115,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "logs", _log
     yield "doctor-looking", lambda: _doctor(over=False)
     yield "doctor-found", lambda: _doctor(over=True)
+    yield "doctor-download", lambda: _doctor(over=True, download=Download("2026.7.1", 9_500_000, 38_000_000))
     yield "diagnostics", _diagnostics
     yield "about", lambda: AboutDialog(samples.VERSIONS, lambda: None)
     yield "notices", lambda: NoticesDialog(samples.NOTICES)
@@ -231,9 +232,10 @@ def _log() -> QWidget:
     return window
 
 
-def _doctor(*, over: bool) -> QWidget:
+def _doctor(*, over: bool, download: Download | None = None) -> QWidget:
     window = DoctorWindow()
     window.render_view(doctor_view(samples.checkup(over=over), "https://api.example.com"))
+    window.render_download(download_view(download))
     return window
 
 

@@ -393,7 +393,7 @@ class Desktop(QObject):
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-        windows = (*self._made().values(), self.signing.dialog)
+        windows = (*self._made().values(), self.signing.dialog, self.help.doctor)
         shown = any(window and window.isVisible() and not window.isMinimized() for window in windows)
         return not shown and not self.exposing.visible
 
