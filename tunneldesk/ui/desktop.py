@@ -216,7 +216,7 @@ class Desktop(QObject):
 
     def expose_again(self, wish: Wish) -> None:
         """Expose what was exposed before, without asking."""
-        self._commands.expose(wish)
+        self.exposing.again(wish)
 
     def change(self, key: str, field: Field) -> None:
         """Show the expose dialog for a tunnel there is, with its wish in it."""

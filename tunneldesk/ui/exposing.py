@@ -1,4 +1,4 @@
-"""The expose dialog and the tunnel it is about."""
+"""What the user has asked to be exposed, with the dialog or without, followed until it is live."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _ABOUT_THE_NAME = frozenset({ErrorCode.TUNNEL_SLUG_CONFLICT, ErrorCode.INVALID_S
 
 
 class Exposing(QObject):
-    """Sends what the dialog asks for and follows it until it is live, refused or given up.
+    """Sends what is asked for and follows it until it is live, refused or given up.
 
     Signals:
-        live: The tunnel's key, its address, and whether the user wants it copied; the dialog has closed.
+        live: The tunnel's key, its address, and whether the user wants it copied; its dialog has closed.
     """
 
     live = Signal(str, str, bool)
@@ -42,6 +42,8 @@ class Exposing(QObject):
         self._sent = False
         self._was_online_since: datetime | None = None
         self._view = ExposeView()
+        self._asked_for: dict[str, datetime | None] = {}
+        """What is followed without the dialog, and since when it was live when it was asked for."""
 
     @cached_property
     def dialog(self) -> ExposeDialog:
@@ -89,7 +91,13 @@ class Exposing(QObject):
             self.dialog.fill(wish.port, wish.slug or "", wish.stop_after, keep_awake=wish.keep_awake)
             self._send(wish)
         else:
+            tunnel = self._state().tunnel(key)
+            self._asked_for[key] = tunnel.online_since if tunnel else None
             self._commands.revise(key, wish)
+
+    def again(self, wish: Wish) -> None:
+        """Expose what was exposed before, without the dialog."""
+        self._asked_for[self._commands.expose(wish)] = None
 
     def shows(self, key: str | None) -> bool:
         """Whether the dialog is on the screen and about this tunnel."""
@@ -97,11 +105,12 @@ class Exposing(QObject):
 
     def announces(self, key: str) -> bool:
         """Whether it will be told by `live` that this tunnel is live."""
-        return self._sent and key == self._key
+        return key in self._asked_for or (self._sent and key == self._key)
 
     def close(self) -> None:
         """Take the dialog off the screen and follow nothing any more."""
         self._turn_to(None)
+        self._asked_for.clear()
         if self._open:
             self.dialog.hide()
 
@@ -109,6 +118,7 @@ class Exposing(QObject):
         """Follow the tunnel, and what listens on this machine."""
         if self._open:
             self.dialog.render_listeners(listener_rows(state))
+        self._follow(state)
         if not self._sent or self._key is None:
             return
         tunnel = state.tunnel(self._key)
@@ -133,6 +143,16 @@ class Exposing(QObject):
             code = tunnel.failure.code if tunnel.failure else None
             about_name = code in _ABOUT_THE_NAME or (tunnel.failure is not None and tunnel.failure.names_slug)
             self.dialog.focus(Field.NAME if about_name else Field.PORT)
+
+    def _follow(self, state: AppState) -> None:
+        """Tell of what was asked for without the dialog as it becomes live; forget what is gone."""
+        for key, before in tuple(self._asked_for.items()):
+            tunnel, address = state.tunnel(key), expose_view(state, key).live_address
+            if tunnel is None:
+                del self._asked_for[key]
+            elif address is not None and tunnel.online_since != before:
+                del self._asked_for[key]
+                self.live.emit(key, address, state.preferences.copy_when_live)
 
     def _show(self, field: Field) -> None:
         self.dialog.open()
