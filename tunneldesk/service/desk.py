@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
 from tunneldesk.domain.health import Health
-from tunneldesk.domain.model import MAX_RECENT, SessionStatus
+from tunneldesk.domain.model import MAX_RECENT, SessionStatus, Wish
 from tunneldesk.network import trust
 from tunneldesk.service.downloads import Downloads
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.listening import Listener
-    from tunneldesk.domain.model import Tunnel, Wish
+    from tunneldesk.domain.model import Tunnel
     from tunneldesk.domain.preferences import Preferences
     from tunneldesk.domain.secret import Secret
     from tunneldesk.machine.autostart import Autostart
@@ -252,6 +252,8 @@ class Desk:
         self.quitting.set()
 
     def _remember(self, wish: Wish) -> None:
+        # A port and a name, as they are offered: that it stops by itself was asked for that once.
+        wish = Wish(wish.port, wish.slug)
         self._store.update(
             lambda state: replace(
                 state, recent=(wish, *(other for other in state.recent if other != wish))[:MAX_RECENT]

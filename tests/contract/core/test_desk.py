@@ -173,6 +173,17 @@ async def test_preferences_and_recent_ports_are_there_at_the_next_start(
     assert again.store.state.recent == (Wish(origin, "my-app"),)
 
 
+async def test_a_port_and_a_name_are_offered_once_however_they_were_exposed(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.revise(tunnel.key, Wish(origin, "my-app", stop_after=1800.0))
+    desk.commands.expose(Wish(1, "other", keep_awake=True))
+    desk.commands.expose(Wish(1, "other"))
+    assert desk.store.state.recent == (Wish(1, "other"), Wish(origin, "my-app"))
+
+
 async def test_another_connector_goes_on_with_what_failed_for_the_lack_of_one(
     backend: Backend, start_desk: StartDesk, origin: int, tmp_path: Path
 ) -> None:
