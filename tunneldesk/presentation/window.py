@@ -251,7 +251,12 @@ def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
 
 
 def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:
-    """Return the tunnels of which one may be stopped to make room for the refused one of ``key``."""
+    """Return the tunnels of which one may be stopped to make room for the refused one of ``key``.
+
+    Those of other accounts count towards other limits. What runs elsewhere is known of the session's account only.
+    """
+    refused = state.tunnel(key) if key is not None else None
+    whose = state.account_of(refused) if refused else state.session.account
     own = tuple(
         RemoteRow(
             tunnel.tunnel_id,
@@ -260,9 +265,10 @@ def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:
             tunnel.phase is Phase.STOPPING,
         )
         for tunnel in reversed(state.tunnels)
-        if tunnel.tunnel_id is not None and tunnel.key != key
+        if tunnel.tunnel_id is not None and tunnel.key != key and state.account_of(tunnel) == whose
     )
-    return own + tuple(_remote_row(remote) for remote in state.elsewhere)
+    elsewhere = state.elsewhere if whose == state.session.account else ()
+    return own + tuple(_remote_row(remote) for remote in elsewhere)
 
 
 def _place(state: AppState) -> str:

@@ -106,7 +106,7 @@ class Resumption:
 
 def wanted(state: AppState) -> tuple[Wanted, ...]:
     """Return what the user wants, whatever phase it is in; of the session's account, where nobody has said."""
-    whose = ((tunnel, tunnel.account or state.session.account) for tunnel in state.tunnels if tunnel.wanted)
+    whose = ((tunnel, state.account_of(tunnel)) for tunnel in state.tunnels if tunnel.wanted)
     return tuple(Wanted(account, tunnel.again) for tunnel, account in whose if account is not None)
 
 

@@ -154,6 +154,20 @@ def test_while_quitting_nothing_new_is_begun() -> None:
     assert (view.quitting, view.can_expose, view.cards[0].can_restart) == (True, False, False)
 
 
+def test_making_room_lists_only_tunnels_of_the_account_that_has_no_room() -> None:
+    anns, bobs = (
+        replace(samples.live(name, 8000), account=who) for name, who in (("ann", samples.ANN), ("bob", samples.BOB))
+    )
+    nobodys = samples.live("nobody", 9000)  # asked for before anybody was signed in, so the session's
+    refused = replace(samples.failed("my-app", 3000, samples.LIMIT), account=samples.ANN)
+    state = replace(samples.STATES["accounts"], tunnels=(anns, bobs, nobodys, refused), remote=(samples.ELSEWHERE,))
+    elsewhere = samples.ELSEWHERE.tunnel_id
+    assert [row.tunnel_id for row in room(state, KEY)] == ["id-nobody", "id-ann", elsewhere]
+    of_bob = replace(state, tunnels=(anns, bobs, nobodys, replace(refused, account=samples.BOB)))
+    assert [row.tunnel_id for row in room(of_bob, KEY)] == ["id-bob"]
+    assert [row.tunnel_id for row in room(of_bob, None)] == ["id-nobody", "id-ann", elsewhere]
+
+
 def test_making_room_lists_every_tunnel_the_server_holds_but_the_refused_one() -> None:
     state = samples.signed_in(
         samples.live("api", 8000),
