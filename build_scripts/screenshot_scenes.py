@@ -106,7 +106,8 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     for page, name in enumerate(("general", "account", "notifications", "connector", "help")):
         yield f"settings-{name}", partial(_settings, page=page)
     yield "window-notice", _with_notice
-    yield "quit", lambda: QuitDialog(("my-app", "api"))
+    yield "quit", lambda: QuitDialog(("my-app", "api"), reopens=True)
+    yield "quit-for-good", lambda: QuitDialog(("my-app", "api"), reopens=False)
     yield "settings-update", lambda: _settings(Cloudflared(Path("/usr/bin/cloudflared"), "2025.2.0", "2026.7.1"))
     yield (
         "settings-fetching",

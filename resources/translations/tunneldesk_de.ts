@@ -2052,6 +2052,10 @@
         <translation>Ihre Adressen antworten dann nicht mehr: {names}. Beim nächsten Start werden sie wieder freigegeben.</translation>
     </message>
     <message>
+        <source>Their addresses stop answering: {names}. The next start does not expose them again.</source>
+        <translation>Ihre Adressen antworten dann nicht mehr: {names}. Beim nächsten Start werden sie nicht wieder freigegeben.</translation>
+    </message>
+    <message>
         <source>Stop and quit</source>
         <translation>Tunnel und App beenden</translation>
     </message>

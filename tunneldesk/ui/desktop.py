@@ -373,7 +373,7 @@ class Desktop(QObject):
             return
         from tunneldesk.ui.quit_dialog import QuitDialog
 
-        dialog = QuitDialog(names, self.shown_window)
+        dialog = QuitDialog(names, self.shown_window, reopens=self.state.preferences.reopen_at_start)
         dialog.accepted.connect(self._commands.quit)
         self.help.show_dialog(dialog)
 
