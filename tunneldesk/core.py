@@ -187,6 +187,7 @@ class _Wiring:
             self.tunnels,
             self.ledger,
             reopens=lambda: options.lasting and self.settings.preferences.reopen_at_start,
+            now=self.clock.now,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")

@@ -2731,6 +2731,10 @@
         <translation>{used} von {max}</translation>
     </message>
     <message>
+        <source>At {time}</source>
+        <translation>Um {time}</translation>
+    </message>
+    <message>
         <source>Restart</source>
         <translation>Neu starten</translation>
     </message>
@@ -2789,6 +2793,10 @@
     <message>
         <source>Up {time}</source>
         <translation>Seit {time} online</translation>
+    </message>
+    <message>
+        <source>Stops in {left}</source>
+        <translation>Endet in {left}</translation>
     </message>
     <message>
         <source>{time}: missed</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,20 @@ def test_a_new_tunnel_counts_its_first_minute_in_seconds() -> None:
     tunnel = replace(samples.live("my-app", 3000), online_since=samples.NOW)
     later = Instant(samples.MONOTONIC + 7, samples.NOW.replace(second=8))
     assert card_view(tunnel, samples.signed_in(tunnel), later).uptime == "Up 7 s"
+
+
+def test_a_tunnel_that_stops_by_itself_says_when() -> None:
+    tunnel = samples.stopping_by_itself("my-app", 3000)
+    state = samples.signed_in(tunnel)
+    view = card_view(tunnel, state, NOW)
+    assert view.stops == "Stops in 18 min"  # 17:30 are left, and no less than that is said
+    assert view.stops_exact == f"At {(samples.NOW + timedelta(seconds=1050)).astimezone():%H:%M:%S}"
+    soon = Instant(samples.MONOTONIC, samples.NOW + timedelta(seconds=1009))
+    assert card_view(tunnel, state, soon).stops == "Stops in 41 s"
+    assert card_view(replace(tunnel, standing=Standing(Phase.STOPPED)), state, NOW).stops == ""
+    assert card_view(samples.live("my-app", 3000), state, NOW).stops == ""
+    waiting = replace(samples.creating("my-app", 3000), stops_at=tunnel.stops_at)
+    assert window_view(samples.signed_in(waiting), NOW).counts
 
 
 def test_a_waiting_tunnel_says_when_it_is_tried_again() -> None:
