@@ -1061,6 +1061,10 @@
         <translation>Erneuert</translation>
     </message>
     <message>
+        <source>Try now</source>
+        <translation>Jetzt versuchen</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
@@ -2847,6 +2851,10 @@
     <message>
         <source>Copy line</source>
         <translation>Zeile kopieren</translation>
+    </message>
+    <message>
+        <source>Trying ...</source>
+        <translation>Versuche ...</translation>
     </message>
     <message>
         <source>Copied</source>

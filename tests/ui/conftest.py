@@ -80,6 +80,9 @@ class RecordingCommands:
     def stop_all(self) -> None:
         self.calls.append(("stop_all",))
 
+    def try_now(self, key: str) -> None:
+        self.calls.append(("try_now", key))
+
     def dismiss(self, key: str) -> None:
         self.calls.append(("dismiss", key))
 

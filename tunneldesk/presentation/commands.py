@@ -34,6 +34,12 @@ class Commands(Protocol):
     def stop_all(self) -> None:
         """Stop every tunnel of this app."""
 
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself: beat, connect, ask again.
+
+        Unlike `revise` it gives up nothing that is still up.
+        """
+
     def dismiss(self, key: str) -> None:
         """Forget a tunnel that has failed or stopped."""
 

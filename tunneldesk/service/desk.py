@@ -134,6 +134,10 @@ class Desk:
             if tunnel.active:
                 self._tunnels.stop(tunnel.key)
 
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself."""
+        self._tunnels.hurry(key)
+
     def dismiss(self, key: str) -> None:
         """Forget a tunnel that has failed or stopped."""
         self._tunnels.dismiss(key)

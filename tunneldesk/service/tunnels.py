@@ -72,6 +72,11 @@ class Tunnels:
         if key in self._living:
             self._runs[key].stop()
 
+    def hurry(self, key: str) -> None:
+        """Have a tunnel do at once what it would do next by itself."""
+        if key in self._living:
+            self._runs[key].hurry()
+
     def dismiss(self, key: str) -> None:
         """Forget a tunnel that has failed or stopped; one that runs is left alone."""
         tunnel = self._around.store.state.tunnel(key)

@@ -262,6 +262,10 @@ class Desktop(QObject):
         if tunnel is not None:
             self._commands.revise(key, tunnel.again)
 
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself."""
+        self._commands.try_now(key)
+
     def end(self, key: str) -> None:
         """Stop a tunnel, or forget one that has ended."""
         tunnel = self.state.tunnel(key)

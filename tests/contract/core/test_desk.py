@@ -222,6 +222,19 @@ async def test_a_missed_beat_is_a_tick_and_no_alarm(
     assert BeatOutcome.MISSED in {beat.outcome for seen in desk.history for beat in seen.beats}
 
 
+async def test_a_beat_is_sent_at_once_when_it_is_asked_for(
+    start_backend: StartBackend, start_desk: StartDesk, origin: int
+) -> None:
+    backend = start_backend(heartbeat_interval=600, lease_timeout=3600)
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.try_now(tunnel.key)
+    state = await desk.until(lambda state: state.tunnels[0].beats)
+    assert [beat.outcome for beat in state.tunnels[0].beats] == [BeatOutcome.OK]
+    assert state.tunnels[0].phase is Phase.ONLINE
+    desk.commands.try_now("nobody's key")  # it has gone meanwhile
+
+
 async def test_an_edge_that_refuses_the_tunnel_is_a_problem_of_its_own(
     backend: Backend, start_desk: StartDesk, origin: int
 ) -> None:
