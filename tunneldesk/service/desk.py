@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
-from tunneldesk.domain.health import Health
 from tunneldesk.domain.model import MAX_RECENT, SessionStatus, Wish
 from tunneldesk.network import trust
 from tunneldesk.service.downloads import Downloads
+from tunneldesk.service.looks import Looks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.install import Installer
     from tunneldesk.domain.account import Account
-    from tunneldesk.domain.checkup import Finding
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.listening import Listener
-    from tunneldesk.domain.model import Tunnel
     from tunneldesk.domain.preferences import Preferences
     from tunneldesk.domain.secret import Secret
     from tunneldesk.machine.autostart import Autostart
@@ -100,13 +98,9 @@ class Desk:
         self._tunnels = tunnels
         self._monotonic = monotonic
         self._open_demo = open_demo
-        self._look = look
-        self._listeners = listeners
-        self._doctor = doctor
         self._autostart = autostart
         self._quits_within = quits_within
-        self._examining: asyncio.Task[None] | None = None
-        self._finding: asyncio.Task[None] | None = None
+        self._looks = Looks(store, tasks, look=look, listeners=listeners, doctor=doctor)
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
         self._refreshing: asyncio.Task[None] | None = None
@@ -203,18 +197,15 @@ class Desk:
 
     def check_address(self, key: str) -> None:
         """Fetch a tunnel's public address as a visitor would."""
-        self._tasks.start(self._check_address(key), "look at an address")
+        self._looks.check_address(key)
 
     def find_listeners(self) -> None:
         """Look what listens on this machine, unless somebody is looking already."""
-        if self._finding is None or self._finding.done():
-            self._finding = self._tasks.start(self._find_listeners(), "look who listens")
+        self._looks.find_listeners()
 
     def examine(self) -> None:
         """Look at everything the job needs; a check-up that is under way is given up for a new one."""
-        if self._examining is not None:
-            self._examining.cancel()
-        self._examining = self._tasks.start(self._examine(), "examine")
+        self._looks.examine()
 
     def download_connector(self) -> None:
         """Fetch cloudflared, then go on with what failed for the lack of it."""
@@ -337,35 +328,6 @@ class Desk:
             lambda state: replace(state, preferences=replace(state.preferences, start_at_login=enabled))
         )
 
-    async def _examine(self) -> None:
-        from tunneldesk.domain.checkup import Checkup  # only for whoever asks for one
-
-        doctor = self._doctor()
-        checkup = Checkup(doctor.checks)
-
-        def hear(finding: Finding) -> None:
-            nonlocal checkup
-            checkup = replace(checkup, findings=(*checkup.findings, finding))
-            self._store.update(lambda state: replace(state, checkup=checkup))
-
-        self._store.update(lambda state: replace(state, checkup=checkup))
-        await doctor.examine(hear)
-
-    async def _find_listeners(self) -> None:
-        listeners = await asyncio.to_thread(self._listeners)
-        self._store.update(lambda state: replace(state, listeners=listeners))
-
-    async def _check_address(self, key: str) -> None:
-        tunnel = self._store.state.tunnel(key)
-        if tunnel is None or tunnel.address is None or tunnel.looking:
-            return
-        self._store.update_tunnel(key, lambda tunnel: replace(tunnel, looking=True))
-        finding = None
-        try:
-            finding = await self._look(tunnel.address, tunnel.wish.port)
-        finally:
-            self._store.update_tunnel(key, lambda now: _looked(now, tunnel.address, finding))
-
     async def _make_room(self, key: str, tunnel_id: str) -> None:
         own = next((tunnel for tunnel in self._store.state.tunnels if tunnel.tunnel_id == tunnel_id), None)
         if own is None:
@@ -408,11 +370,3 @@ class Desk:
         await self._open_demo()
         self._go_on()
         await self._sessions.stay_here()
-
-
-def _looked(tunnel: Tunnel, address: str | None, finding: AddressFinding | None) -> Tunnel:
-    """Return the tunnel after a look; what was found of another address than it has now tells nothing."""
-    if tunnel.address != address:
-        finding = None
-    health = finding.health if finding else Health.UNKNOWN
-    return replace(tunnel, looking=False, finding=finding, vitals=replace(tunnel.vitals, address=health))
