@@ -90,6 +90,25 @@ async def test_a_keyring_that_refused_is_asked_again_and_nobody_signs_in_for_it(
     assert (state.failure, state.session.confirmed_at) == (None, since)
 
 
+async def test_a_sign_in_that_could_not_be_remembered_is_remembered_and_nobody_signs_in_for_it(
+    backend: Backend, start_desk: StartDesk, ring: MemoryKeyring, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "home" / "config"
+    in_the_way.parent.mkdir(exist_ok=True)
+    in_the_way.write_text("a file where the folder should be", encoding="utf-8")
+    desk = await start_desk()
+    await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+    desk.commands.sign_in(backend.api_url, Secret(backend.token), remember=True)
+    state = await desk.until(lambda state: state.failure and state.session.status is SessionStatus.SIGNED_IN)
+    since = state.session.confirmed_at
+    in_the_way.unlink()
+    desk.commands.try_again()
+    state = await desk.until(lambda state: state.session.stored)
+    await written(in_the_way / "accounts.json", backend.api_url)
+    assert list(ring.kept.values()) == [backend.token]
+    assert (state.failure, state.session.confirmed_at) == (None, since)
+
+
 async def test_a_keyring_that_was_locked_at_the_start_is_asked_again_and_what_was_refused_goes_on(
     backend: Backend, start_desk: StartDesk, ring: MemoryKeyring, origin: int
 ) -> None:
