@@ -173,6 +173,22 @@ async def test_preferences_and_recent_ports_are_there_at_the_next_start(
     assert again.store.state.recent == (Wish(origin, "my-app"),)
 
 
+async def test_a_change_that_is_given_up_leaves_the_tunnel_under_its_address(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    before = await desk.online(origin)
+    desk.commands.revise(before.key, Wish(1, "another"))
+    await desk.until(lambda state: state.tunnels[0].wish.slug == "another")
+    desk.commands.revise(before.key, before.again)
+    state = await desk.until(
+        lambda state: state.tunnels[0].wish == before.again and state.tunnels[0].phase is Phase.ONLINE
+    )
+    assert state.tunnels[0].address == before.address
+    hostnames = [tunnel["hostname"] for tunnel in backend.call("GET", "/v1/tunnels").json()]
+    assert hostnames == [before.hostname]
+
+
 async def test_a_port_and_a_name_are_offered_once_however_they_were_exposed(
     backend: Backend, start_desk: StartDesk, origin: int
 ) -> None:
