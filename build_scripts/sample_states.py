@@ -132,6 +132,13 @@ def reconnecting(slug: str, port: int) -> Tunnel:
     )
 
 
+def stopping_by_itself(slug: str, port: int) -> Tunnel:
+    """Return one that is to be live for half an hour."""
+    tunnel = live(slug, port)
+    wish = replace(tunnel.wish, stop_after=1800.0)
+    return replace(tunnel, wish=wish, stops_at=NOW + timedelta(seconds=1050))
+
+
 def silent(slug: str, port: int) -> Tunnel:
     """Return a tunnel that is up, with nothing behind it."""
     return replace(live(slug, port), vitals=Vitals(Health.DOWN, Health.OK, Health.OK))
@@ -319,6 +326,7 @@ STATES: dict[str, AppState] = {
     "opening": AppState(session=Session(status=SessionStatus.OPENING)),
     "connecting": signed_in(connecting("my-app", 3000)),
     "one-live": in_demo(live("my-app", 3000, domain="tunnel.localhost:8788")),
+    "stops-by-itself": signed_in(stopping_by_itself("my-app", 3000)),
     "two-live": signed_in(live("api", 8000), live("my-app", 3000)),
     "mixed": signed_in(
         failed("shop", 4000, TAKEN),

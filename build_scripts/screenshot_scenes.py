@@ -83,6 +83,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "expose-port-refused", lambda: _expose(None, port="65536")
     yield "expose-name-refused", lambda: _expose(None, port="3000", name="My.App")
     yield "expose-more", lambda: _expose(None, port="3000", name="my-app", more=True)
+    yield "expose-change", lambda: _expose(None, port="3000", name="my-app", changing="my-app")
     yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
     yield "expose-connecting", lambda: _expose("key-my-app", samples.STATES["connecting"])
     for code in ErrorCode:
@@ -105,7 +106,8 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     for page, name in enumerate(("general", "account", "notifications", "connector", "help")):
         yield f"settings-{name}", partial(_settings, page=page)
     yield "window-notice", _with_notice
-    yield "quit", lambda: QuitDialog(("my-app", "api"))
+    yield "quit", lambda: QuitDialog(("my-app", "api"), reopens=True)
+    yield "quit-for-good", lambda: QuitDialog(("my-app", "api"), reopens=False)
     yield "settings-update", lambda: _settings(Cloudflared(Path("/usr/bin/cloudflared"), "2025.2.0", "2026.7.1"))
     yield (
         "settings-fetching",
@@ -114,6 +116,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "logs", _log
     yield "doctor-looking", lambda: _doctor(over=False)
     yield "doctor-found", lambda: _doctor(over=True)
+    yield "doctor-download", lambda: _doctor(over=True, download=Download("2026.7.1", 9_500_000, 38_000_000))
     yield "diagnostics", _diagnostics
     yield "about", lambda: AboutDialog(samples.VERSIONS, lambda: None)
     yield "notices", lambda: NoticesDialog(samples.NOTICES)
@@ -159,10 +162,12 @@ def _expose(
     name: str = "",
     listening: bool = True,
     more: bool = False,
+    changing: str | None = None,
 ) -> QWidget:
     shown = state or samples.signed_in(samples.live("api", 8000))
     dialog = ExposeDialog(lambda: shown, lambda: None)
     dialog.render_listeners(listener_rows(replace(shown, listeners=samples.LISTENERS if listening else ())))
+    dialog.ask_for(changing)
     dialog.fill(3000 if key else None, "my-app" if key else None)
     port_field, name_field = dialog.findChildren(QLineEdit)[:2]
     if key is None:
@@ -228,9 +233,10 @@ def _log() -> QWidget:
     return window
 
 
-def _doctor(*, over: bool) -> QWidget:
+def _doctor(*, over: bool, download: Download | None = None) -> QWidget:
     window = DoctorWindow()
     window.render_view(doctor_view(samples.checkup(over=over), "https://api.example.com"))
+    window.render_download(download_view(download))
     return window
 
 

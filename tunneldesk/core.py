@@ -30,6 +30,7 @@ from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.connector_logs import ConnectorLogs
 from tunneldesk.service.desk import Desk
 from tunneldesk.service.doubts import Doubts
+from tunneldesk.service.failures import Failures
 from tunneldesk.service.keeping import SettingsKeeper
 from tunneldesk.service.ledger import Ledger
 from tunneldesk.service.resume import Resumption
@@ -133,11 +134,12 @@ class _Wiring:
                 preferences=self.settings.preferences,
             )
         )
-        self.tasks = Tasks(self.store, self.clock)
+        self.failures = Failures(self.store, self.clock)
+        self.tasks = Tasks(self.failures)
         credentials = Credentials(self.paths)
         self._complain(settings_file.trouble, journal.trouble, accounts.trouble)
         self.sessions = Sessions(self.store, accounts, SignIns(credentials), self.clock, self.paths.renewal_lock)
-        self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._complain)
+        self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._not_written)
         self.ledger = Ledger(
             journal,
             Owner(self.paths.run),
@@ -146,7 +148,7 @@ class _Wiring:
             self.tasks,
             # The embedded server ends with us and asks nobody for an account; a command's tunnel is not taken up.
             keeps_tokens=lambda account: options.lasting and not self.sessions.is_embedded(account),
-            failed=self._complain,
+            failed=self._not_written,
         )
         # A command's connector is written down nowhere: it has the terminal.
         file = RollingFile(self.paths.connector_log, _CONNECTOR_LOG_BYTES) if options.lasting else None
@@ -167,6 +169,7 @@ class _Wiring:
         self.desk = Desk(
             self.store,
             self.tasks,
+            self.failures,
             self.sessions,
             self.tunnels,
             monotonic=self.clock.monotonic,
@@ -185,6 +188,7 @@ class _Wiring:
             self.tunnels,
             self.ledger,
             reopens=lambda: options.lasting and self.settings.preferences.reopen_at_start,
+            now=self.clock.now,
         )
         self.embedded: EmbeddedServer | None = None
         self.opening = self.tasks.start(self.open(), "open the session")
@@ -204,8 +208,15 @@ class _Wiring:
         said = [failure for failure in failures if failure is not None]
         if said:
             words = "\n".join(failure.message for failure in said)
-            failure = replace(said[0], message=words, at=self.clock.now())
-            self.store.update(lambda state: replace(state, failure=failure))
+            self.failures.show(replace(said[0], message=words))
+
+    def _not_written(self, failure: Failure) -> None:
+        self.failures.show(failure, again=self._write_again)
+
+    async def _write_again(self) -> None:
+        """Write whatever could not be written: where one file can't be, another mostly can't be either."""
+        await self.settings_keeper.write_again()
+        await self.ledger.write_again()
 
     async def open(self) -> None:
         """Find the server and the token, then take up what was left undone."""
@@ -217,9 +228,12 @@ class _Wiring:
             if self.on_this_computer:
                 await self.open_demo()
             else:
-                await self.sessions.open(*self._whom(known))
+                failure = await self.sessions.open(*self._whom(known))
+                if failure is not None:
+                    self.failures.show(failure, again=self.desk.enter_kept)
         except TunnelDeskError as error:
             self.sessions.refuse(error.failure)
+            self.failures.show(error.failure)
         except BaseException:
             # Whatever it was, and the end of the app too: nobody waits for a session that never opens.
             self.sessions.refuse(Failure(ErrorCode.UNEXPECTED))

@@ -784,6 +784,14 @@
         <translation>&amp;Beenden nach</translation>
     </message>
     <message>
+        <source>Change {name}</source>
+        <translation>{name} ändern</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
         <source>Less</source>
         <translation>Weniger</translation>
     </message>
@@ -1051,6 +1059,10 @@
     <message>
         <source>Renewed</source>
         <translation>Erneuert</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>Jetzt versuchen</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -2044,6 +2056,10 @@
         <translation>Ihre Adressen antworten dann nicht mehr: {names}. Beim nächsten Start werden sie wieder freigegeben.</translation>
     </message>
     <message>
+        <source>Their addresses stop answering: {names}. The next start does not expose them again.</source>
+        <translation>Ihre Adressen antworten dann nicht mehr: {names}. Beim nächsten Start werden sie nicht wieder freigegeben.</translation>
+    </message>
+    <message>
         <source>Stop and quit</source>
         <translation>Tunnel und App beenden</translation>
     </message>
@@ -2719,6 +2735,10 @@
         <translation>{used} von {max}</translation>
     </message>
     <message>
+        <source>At {time}</source>
+        <translation>Um {time}</translation>
+    </message>
+    <message>
         <source>Restart</source>
         <translation>Neu starten</translation>
     </message>
@@ -2779,6 +2799,10 @@
         <translation>Seit {time} online</translation>
     </message>
     <message>
+        <source>Stops in {left}</source>
+        <translation>Endet in {left}</translation>
+    </message>
+    <message>
         <source>{time}: missed</source>
         <translation>{time}: verpasst</translation>
     </message>
@@ -2827,6 +2851,10 @@
     <message>
         <source>Copy line</source>
         <translation>Zeile kopieren</translation>
+    </message>
+    <message>
+        <source>Trying ...</source>
+        <translation>Versuche ...</translation>
     </message>
     <message>
         <source>Copied</source>

@@ -81,6 +81,9 @@ class RecordingCommands:
     def stop_all(self) -> None:
         self.calls.append(("stop_all",))
 
+    def try_now(self, key: str) -> None:
+        self.calls.append(("try_now", key))
+
     def dismiss(self, key: str) -> None:
         self.calls.append(("dismiss", key))
 
@@ -137,6 +140,9 @@ class RecordingCommands:
 
     def dismiss_failure(self) -> None:
         self.calls.append(("dismiss_failure",))
+
+    def try_again(self) -> None:
+        self.calls.append(("try_again",))
 
     def connector_log(self, key: str) -> Lines:
         self.calls.append(("connector_log", key))

@@ -174,7 +174,7 @@ def test_a_companys_certificate_is_chosen_and_removed(page: Any) -> None:
 def test_once_a_certificate_is_chosen_what_failed_for_want_of_it_is_tried_again(face: Callable[..., Any]) -> None:
     made = face(replace(ACCOUNTS, failure=Failure(ErrorCode.SERVER_CERTIFICATE_INVALID)))
     made.desktop.actions.trust("/etc/company.pem", None)
-    assert [call[0] for call in made.calls] == ["prefer", "dismiss_failure", "refresh"]
+    assert [call[0] for call in made.calls] == ["prefer", "try_again"]
 
 
 # A session that ends by itself

@@ -189,3 +189,28 @@ def test_the_settings_say_which_one_is_used_and_offer_what_is_newer(face: Callab
     made.become(replace(samples.signed_in(), cloudflared=new))
     assert "cloudflared 2026.7.1 is used." in says(dialog)
     assert not [each for each in dialog.findChildren(QPushButton) if each.isVisible() and "2026" in each.text()]
+
+
+def test_a_download_that_the_doctor_offers_is_shown_there_and_looked_at_when_it_is_over(
+    face: Callable[..., Any],
+) -> None:
+    made = face(replace(samples.signed_in(), cloudflared=KNOWN))
+    made.desktop.show_doctor()
+    doctor = made.desktop.help.doctor
+    made.become(replace(made.store.state, checkup=samples.checkup(over=True)))
+    press(doctor, "Download it")
+    assert made.calls == [("examine",), ("download_connector",)]
+    made.become(replace(made.store.state, download=Download("2026.7.1", 9_500_000, 38_000_000)))
+    assert "Downloading cloudflared 2026.7.1 ... 9 of 38 MB" in says(doctor)
+    press(doctor, "Cancel")
+    assert made.calls[-1] == ("cancel_download",)
+    made.become(replace(made.store.state, download=None))
+    assert not button(doctor, "Cancel").isVisible()
+    assert made.calls[-1] == ("examine",)
+
+
+def test_a_download_that_fails_is_told_in_a_dialog_to_whoever_looks_at_the_doctor(face: Callable[..., Any]) -> None:
+    made = face(replace(samples.signed_in(), cloudflared=KNOWN))
+    made.desktop.show_doctor()
+    made.become(replace(made.store.state, failure=FAILED))
+    assert "cloudflared could not be downloaded" in says(made.desktop.problems.dialog)

@@ -235,6 +235,67 @@ def test_changing_a_live_tunnel_waits_for_the_new_one(face: Callable[..., Any], 
     assert not dialog.widget.isVisible()
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_an_address_asked_for_without_the_dialog_is_copied_too_where_that_is_wanted(
+    face: Callable[..., Any], wanted: bool
+) -> None:
+    preferences = Preferences(copy_when_live=wanted)
+    made = face(replace(samples.signed_in(), preferences=preferences))
+    clipboard.copy("before")
+    made.desktop.expose_again(Wish(3000, "my-app"))
+    for tunnel in (samples.connecting("my-app", 3000), samples.live("my-app", 3000), samples.live("my-app", 3000)):
+        made.become(replace(samples.signed_in(replace(tunnel, key=NEW)), preferences=preferences, remote=None))
+    address = "https://my-app.example.com"
+    assert QGuiApplication.clipboard().text() == (address if wanted else "before")
+    assert len(made.tray.told) == 1
+    assert ("clipboard" in made.tray.told[0][1]) is wanted
+    clipboard.copy("something else")
+    made.become(samples.signed_in(replace(samples.reconnecting("my-app", 3000), key=NEW)))
+    made.become(samples.signed_in(replace(samples.live("my-app", 3000), key=NEW, online_since=samples.NOW)))
+    assert QGuiApplication.clipboard().text() == "something else"  # that came back by itself
+
+
+def test_another_name_chosen_from_a_problem_is_copied_when_it_is_live(face: Callable[..., Any]) -> None:
+    taken = samples.failed("my-app", 3000, samples.TAKEN)
+    made = face(samples.signed_in(taken))
+    clipboard.copy("before")
+    made.desktop.revise(taken.key, replace(taken.wish, slug="my-app-2"))
+    made.become(samples.signed_in(replace(samples.live("my-app-2", 3000), key=taken.key)))
+    assert QGuiApplication.clipboard().text() == "https://my-app-2.example.com"
+
+
+def test_a_change_says_what_is_changed(face: Callable[..., Any], qtbot: QtBot) -> None:
+    running = samples.live("my-app", 3000)
+    made = face(samples.signed_in(running))
+    made.desktop.change(running.key, Field.PORT)
+    dialog = Dialog(qtbot, made)
+    assert (dialog.widget.windowTitle(), dialog.expose.text()) == ("Change my-app", "Change")
+    dialog.press(dialog.cancel)
+    assert made.calls == []
+    made.desktop.expose()
+    assert (dialog.widget.windowTitle(), dialog.expose.text()) == ("Expose a port", "Expose")
+
+
+@pytest.mark.parametrize("came_to", [samples.connecting, samples.creating, samples.stopping, None])
+def test_who_thinks_better_of_a_change_has_the_tunnel_back_as_it_was(
+    face: Callable[..., Any], qtbot: QtBot, came_to: Callable[..., Any] | None
+) -> None:
+    running = samples.live("my-app", 3000)
+    made = face(samples.signed_in(running))
+    made.desktop.change(running.key, Field.PORT)
+    dialog = Dialog(qtbot, made)
+    dialog.type(dialog.port, "4000")
+    dialog.type(dialog.name, "taken")
+    dialog.press(dialog.expose)
+    after = came_to("taken", 4000) if came_to else samples.failed("taken", 4000, samples.TAKEN)
+    made.become(samples.signed_in(replace(after, key=running.key)))
+    if made.desktop.problems.dialog is not None:
+        QTest.keyClick(made.desktop.problems.dialog, Qt.Key.Key_Escape)
+    dialog.press(dialog.cancel)
+    assert made.calls[-1] == ("revise", running.key, Wish(3000, "my-app"))
+    assert not dialog.widget.isVisible()
+
+
 def test_a_tunnel_stopped_elsewhere_meanwhile_leaves_the_dialog_ready_to_send_again(dialog: Dialog) -> None:
     dialog.type(dialog.port, "3000")
     dialog.press(dialog.expose)

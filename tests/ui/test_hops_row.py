@@ -86,6 +86,19 @@ def test_a_connector_that_is_away_offers_its_log(face: Callable[..., Any]) -> No
     assert combo.currentText() == "Connector of my-app"
 
 
+@pytest.mark.parametrize("name", ["reconnecting", "lease-not-renewed"])
+def test_what_is_tried_again_by_itself_can_be_tried_at_once(
+    face: Callable[..., Any], qtbot: QtBot, name: str
+) -> None:
+    made = shown(face, samples.STATES[name])
+    pressed = buttons(row(made))["Try now"]
+    assert pressed.accessibleName() == "Try now: my-app"
+    press(row(made), "Try now")
+    assert made.calls == [("try_now", KEY)]
+    assert pressed.text() == "Trying ..."
+    qtbot.waitUntil(lambda: pressed.text() == "Try now", timeout=5000)
+
+
 def test_the_line_to_add_is_copied_with_one_click(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = shown(face, samples.STATES["host-refused"])
     hops = row(made)

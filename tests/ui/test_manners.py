@@ -141,9 +141,13 @@ def test_quitting_asks_only_whoever_wants_to_be_asked(face: Callable[..., Any]) 
     (dialog,) = made.desktop.help.dialogs
     assert isinstance(dialog, QuitDialog)
     assert any("my-app" in each.text() for each in dialog.findChildren(QLabel))
+    assert any("They are exposed again at the next start." in each.text() for each in dialog.findChildren(QLabel))
     press(dialog, "Cancel")
     assert made.calls == []
+    made.become(replace(LIVE, preferences=replace(asks, reopen_at_start=False)))
     made.desktop.quit()
+    said = [each.text() for each in made.desktop.help.dialogs[-1].findChildren(QLabel)]
+    assert any("The next start does not expose them again." in words for words in said)
     press(made.desktop.help.dialogs[-1], "Stop and quit")
     assert made.calls == [("quit",)]
     made.become(replace(samples.signed_in(), preferences=asks))

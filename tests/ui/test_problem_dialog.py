@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
@@ -231,7 +231,8 @@ def test_a_fault_of_our_own_is_shown_and_can_be_dismissed(face: Callable[..., An
     made.desktop.report(Failure(ErrorCode.UNEXPECTED, "ValueError"))
     dialog = made.desktop.problems.dialog
     assert "Something unexpected happened" in texts(dialog)
-    press(button(dialog, "Try again"))
+    press(button(dialog, "OK"))
+    assert made.desktop.problems.dialog is None
     made.become(samples.signed_in(samples.live("my-app", 3000)))
     assert made.desktop.problems.dialog is None
 
@@ -242,7 +243,7 @@ def test_the_embedded_server_is_started_again_on_demand(face: Callable[..., Any]
     made.become(replace(samples.in_demo(), failure=Failure(ErrorCode.EMBEDDED_SERVER_FAILED, "port in use")))
     made.commands.calls.clear()
     press(button(made.desktop.problems.dialog, "Try again"))
-    assert made.calls == [("dismiss_failure",), ("use_demo",)]
+    assert made.calls == [("try_again",)]
 
 
 def test_a_keyring_that_fails_leaves_the_session_for_this_run(face: Callable[..., Any]) -> None:
@@ -252,6 +253,42 @@ def test_a_keyring_that_fails_leaves_the_session_for_this_run(face: Callable[...
     made.commands.calls.clear()
     press(button(made.desktop.problems.dialog, "Only for this session"))
     assert made.calls == [("session_only",)]
+
+
+def signed_in_with_the_browser(face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a face whose user has signed in with the browser; the ways in have closed."""
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    made = face(samples.STATES["signed-out"])
+    made.desktop.show_window()
+    made.desktop.sign_in()
+    welcome = made.desktop.welcome
+    welcome.findChildren(QLineEdit)[1].setText("ann@example.com")
+    press(button(welcome, "Sign in"))
+    made.become(samples.STATES["accounts"])
+    assert not welcome.isVisible()
+    made.commands.calls.clear()
+    return made
+
+
+@pytest.mark.parametrize("code", [ErrorCode.SERVER_TIMED_OUT, ErrorCode.INTERNAL_ERROR, ErrorCode.KEYRING_REFUSED])
+def test_trying_again_does_what_failed_and_signs_nobody_in_behind_the_users_back(
+    face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, code: ErrorCode
+) -> None:
+    made = signed_in_with_the_browser(face, monkeypatch)
+    made.become(replace(samples.STATES["accounts"], failure=Failure(code)))
+    press(button(made.desktop.problems.dialog, "Try again"))
+    assert made.calls == [("try_again",)]
+    assert not made.desktop.welcome.isVisible()
+
+
+def test_a_rate_limit_of_the_app_does_what_was_refused_when_its_time_is_over(
+    face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    made = signed_in_with_the_browser(face, monkeypatch)
+    made.become(replace(samples.STATES["accounts"], failure=samples.RATE))
+    made.clock.passed = 39
+    qtbot.waitUntil(lambda: made.calls == [("try_again",)], timeout=5000)
+    assert not made.desktop.welcome.isVisible()
 
 
 @pytest.mark.parametrize("name", ["TAKEN", "LIMIT"])

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.account import SigningIn
@@ -142,6 +142,47 @@ def test_a_keyring_that_is_locked_before_the_sign_in_can_be_left_out(ways: Ways)
     assert ways.face.calls[-1] == ("sign_in", SERVER, "secret", False)
 
 
+def test_a_keyring_that_is_locked_at_the_start_opens_no_browser_by_itself(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(replace(SIGNED_OUT, session=replace(SIGNED_OUT.session, email=ANN)))
+    ways = Ways(made, qtbot)
+    ways.press("Not now")
+    made.desktop.show_window()
+    made.become(replace(made.store.state, failure=Failure(ErrorCode.KEYRING_LOCKED)))
+    ways.press("Only for this session", in_=made.desktop.problems.dialog)
+    assert made.calls == [("dismiss_failure",)]
+    assert ways.widget.isVisible()
+    assert ways.email.text() == ANN
+    ways.press("Sign in")
+    assert made.calls[-1] == ("sign_in_by_browser", SERVER, ANN, False)
+
+
+def test_who_did_not_want_to_be_remembered_is_not_when_trying_again(ways: Ways) -> None:
+    ways.token.setText("secret")
+    ways.widget.findChild(QCheckBox).setChecked(False)
+    ways.press("Use this token")
+    ways.face.become(replace(SIGNED_OUT, failure=samples.OFFLINE))
+    ways.press("Try again", in_=ways.face.desktop.problems.dialog)
+    assert ways.face.calls[-1] == ("sign_in", SERVER, "secret", False)
+
+
+def test_who_goes_in_no_more_is_not_asked_about_what_failed_on_the_way(ways: Ways) -> None:
+    ways.ask()
+    ways.face.become(replace(SIGNED_OUT, failure=samples.OFFLINE))
+    ways.face.desktop.problems.dialog.hide()
+    ways.face.calls.clear()
+    ways.press("Not now")
+    assert ways.face.calls == [("dismiss_failure",)]
+
+
+def test_what_fails_beside_a_sign_in_is_not_tried_again_by_signing_in(ways: Ways) -> None:
+    ways.email.setText(ANN)
+    ways.face.become(replace(SIGNED_OUT, failure=Failure(ErrorCode.FILE_NOT_WRITTEN)))
+    ways.press("Try again", in_=ways.face.desktop.problems.dialog)
+    assert ways.face.calls == [("try_again",)]
+
+
 # On this computer
 
 
@@ -150,6 +191,15 @@ def test_trying_it_on_this_computer_needs_nothing(ways: Ways) -> None:
     assert ways.face.calls == [("dismiss_failure",), ("use_demo",)]
     ways.face.become(samples.in_demo())
     assert not ways.widget.isVisible()
+
+
+def test_a_server_on_this_computer_that_did_not_start_is_started_again_where_it_was_asked_for(ways: Ways) -> None:
+    ways.email.setText(ANN)
+    ways.press("Try it on this computer")
+    ways.face.become(replace(SIGNED_OUT, failure=Failure(ErrorCode.EMBEDDED_SERVER_FAILED)))
+    ways.press("Try again", in_=ways.face.desktop.problems.dialog)
+    assert ways.face.calls[-1] == ("use_demo",)
+    assert not ways.email.isEnabled()
 
 
 # With the browser

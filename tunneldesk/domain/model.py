@@ -360,6 +360,10 @@ class AppState:
         """Return the tunnel with this key, or None."""
         return next((tunnel for tunnel in self.tunnels if tunnel.key == key), None)
 
+    def account_of(self, tunnel: Tunnel) -> Account | None:
+        """Return whose a tunnel is: the session's, where nobody was signed in when it was asked for."""
+        return tunnel.account or self.session.account
+
     def without_remote(self, tunnel_id: str) -> AppState:
         """Return this without a tunnel that the server has let go of since it was asked for its list."""
         if self.remote is None:
@@ -376,7 +380,7 @@ class AppState:
     def in_use(self) -> int:
         """How many tunnels count towards the account's limit, as far as we know."""
         ours = sum(
-            tunnel.tunnel_id is not None and tunnel.account in {None, self.session.account}
+            tunnel.tunnel_id is not None and self.account_of(tunnel) == self.session.account
             for tunnel in self.tunnels
         )
         return ours + len(self.elsewhere)

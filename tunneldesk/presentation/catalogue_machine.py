@@ -292,6 +292,6 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
             ),
             QT_TRANSLATE_NOOP("Problem", "This is a fault in TunnelDesk itself, and its details help to mend it."),
         ),
-        ways=(TRY_AGAIN, COPY_DETAILS),
+        ways=(GO_ON, COPY_DETAILS),
     ),
 }

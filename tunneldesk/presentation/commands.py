@@ -34,6 +34,12 @@ class Commands(Protocol):
     def stop_all(self) -> None:
         """Stop every tunnel of this app."""
 
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself: beat, connect, ask again.
+
+        Unlike `revise` it gives up nothing that is still up.
+        """
+
     def dismiss(self, key: str) -> None:
         """Forget a tunnel that has failed or stopped."""
 
@@ -99,6 +105,12 @@ class Commands(Protocol):
 
     def dismiss_failure(self) -> None:
         """The user has read the failure that concerns no tunnel in particular."""
+
+    def try_again(self) -> None:
+        """Do once more what the failure that concerns no tunnel came of, and that alone; it has been read.
+
+        A sign-in that nobody came in by is asked for anew instead, with `sign_in` or `sign_in_by_browser`.
+        """
 
     def connector_log(self, key: str) -> Lines:
         """Return the connector's latest lines, secrets removed, to be read and followed.

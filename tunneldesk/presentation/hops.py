@@ -32,6 +32,7 @@ class HopActionKind(StrEnum):
     CHECK = "check"
     CHANGE_PORT = "change-port"
     SHOW_LOG = "show-log"
+    TRY_NOW = "try-now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class HopView:
         sentence: What is broken and what that means; empty when nothing is, and when an earlier hop is to blame.
         remedy: A line to copy into a file of the user's; None where there is none.
         action: What can be done; None when nothing can.
+        other: What else can be done.
     """
 
     hop: Hop
@@ -72,6 +74,7 @@ class HopView:
     sentence: str = ""
     remedy: str | None = None
     action: HopAction | None = None
+    other: HopAction | None = None
 
 
 HopViews = tuple[HopView, HopView, HopView, HopView]
@@ -147,7 +150,8 @@ def _connector(tunnel: Tunnel, instant: Instant) -> HopView:
             "The connector lost its connection to the edge and is making a new one. The address stays yours for as "
             "long as the lease is renewed.",
         ),
-        action=HopAction(HopActionKind.SHOW_LOG, translate("Hops", "Show log")),
+        action=_try_now(),
+        other=HopAction(HopActionKind.SHOW_LOG, translate("Hops", "Show log")),
     )
 
 
@@ -178,7 +182,12 @@ def _lease(tunnel: Tunnel, instant: Instant) -> HopView:
             "is taken up or created again under the same name.",
         )
         return HopView(
-            Hop.LEASE, Mark.PROBLEM, label, translate("Hops", "Run out"), sentence=fill(sentence, {"why": why})
+            Hop.LEASE,
+            Mark.PROBLEM,
+            label,
+            translate("Hops", "Run out"),
+            sentence=fill(sentence, {"why": why}),
+            action=_try_now(),
         )
     if tunnel.vitals.lease is Health.DEGRADED:
         sentence = translate(
@@ -192,8 +201,13 @@ def _lease(tunnel: Tunnel, instant: Instant) -> HopView:
             label,
             translate("Hops", "Not renewed"),
             sentence=fill(sentence, {"why": why, "left": duration(left)}),
+            action=_try_now(),
         )
     return HopView(Hop.LEASE, Mark.LIVE, label, translate("Hops", "Renewed"))
+
+
+def _try_now() -> HopAction:
+    return HopAction(HopActionKind.TRY_NOW, translate("Hops", "Try now"))
 
 
 def _no_lease(tunnel: Tunnel, label: str) -> HopView:

@@ -102,6 +102,8 @@ class CardView:
         ticks: The heartbeat strip, oldest first.
         lease: The countdown; None without a lease.
         uptime: "Up 5 min", or what stands in its place; may be empty.
+        stops: "Stops in 29 min"; empty where it is not to be stopped by itself.
+        stops_exact: At what time, for whoever hovers or listens.
         trouble: What is wrong; None when nothing is.
         can_restart: Whether Restart makes sense.
         restart_label: "Restart" or "Try again".
@@ -120,6 +122,8 @@ class CardView:
     ticks: tuple[Tick, ...]
     lease: LeaseView | None
     uptime: str
+    stops: str
+    stops_exact: str
     trouble: Trouble | None
     can_restart: bool
     restart_label: str
@@ -197,7 +201,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         can_expose=not state.quitting,
         quitting=state.quitting,
         update=update_view(state),
-        counts=state.quitting or any(card.lease or card.uptime or card.details for card in cards),
+        counts=state.quitting or any(card.lease or card.uptime or card.stops or card.details for card in cards),
     )
 
 
@@ -219,6 +223,10 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
         ticks=tuple(_tick(beat) for beat in tunnel.beats),
         lease=_lease(tunnel, instant),
         uptime=_uptime(tunnel, instant),
+        stops=_stops(tunnel, instant),
+        stops_exact=fill(translate("Window", "At {time}"), {"time": f"{tunnel.stops_at.astimezone():%H:%M:%S}"})
+        if tunnel.stops_at
+        else "",
         trouble=None if told else _trouble(problem_of(state, tunnel), status.mark),
         can_restart=tunnel.phase is not Phase.STOPPING and not state.quitting,
         restart_label=translate("Window", "Restart") if tunnel.active else translate("Window", "Try again"),
@@ -251,7 +259,12 @@ def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
 
 
 def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:
-    """Return the tunnels of which one may be stopped to make room for the refused one of ``key``."""
+    """Return the tunnels of which one may be stopped to make room for the refused one of ``key``.
+
+    Those of other accounts count towards other limits. What runs elsewhere is known of the session's account only.
+    """
+    refused = state.tunnel(key) if key is not None else None
+    whose = state.account_of(refused) if refused else state.session.account
     own = tuple(
         RemoteRow(
             tunnel.tunnel_id,
@@ -260,9 +273,10 @@ def room(state: AppState, key: str | None) -> tuple[RemoteRow, ...]:
             tunnel.phase is Phase.STOPPING,
         )
         for tunnel in reversed(state.tunnels)
-        if tunnel.tunnel_id is not None and tunnel.key != key
+        if tunnel.tunnel_id is not None and tunnel.key != key and state.account_of(tunnel) == whose
     )
-    return own + tuple(_remote_row(remote) for remote in state.elsewhere)
+    elsewhere = state.elsewhere if whose == state.session.account else ()
+    return own + tuple(_remote_row(remote) for remote in elsewhere)
 
 
 def _place(state: AppState) -> str:
@@ -329,6 +343,15 @@ def _uptime(tunnel: Tunnel, instant: Instant) -> str:
     up = (instant.now - tunnel.online_since).total_seconds()
     # Whole minutes after the first: seconds would only flicker.
     return fill(translate("Window", "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+
+
+def _stops(tunnel: Tunnel, instant: Instant) -> str:
+    if tunnel.stops_at is None or not tunnel.active:
+        return ""
+    left = max(0.0, (tunnel.stops_at - instant.now).total_seconds())
+    # Whole minutes until the last, and never less than what is left.
+    words = duration(left if left < 60 else math.ceil(left / 60) * 60)
+    return fill(translate("Window", "Stops in {left}"), {"left": words})
 
 
 def _tick(beat: Beat) -> Tick:

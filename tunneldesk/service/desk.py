@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
-from tunneldesk.domain.health import Health
-from tunneldesk.domain.model import MAX_RECENT, SessionStatus
+from tunneldesk.domain.model import MAX_RECENT, SessionStatus, Wish
 from tunneldesk.network import trust
 from tunneldesk.service.downloads import Downloads
+from tunneldesk.service.looks import Looks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import ApiClient
     from tunneldesk.connector.install import Installer
     from tunneldesk.domain.account import Account
-    from tunneldesk.domain.checkup import Finding
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.lines import Lines
     from tunneldesk.domain.listening import Listener
-    from tunneldesk.domain.model import Tunnel, Wish
     from tunneldesk.domain.preferences import Preferences
     from tunneldesk.domain.secret import Secret
     from tunneldesk.machine.autostart import Autostart
     from tunneldesk.service.doctor import Doctor
+    from tunneldesk.service.failures import Failures, Work
     from tunneldesk.service.session import Sessions
     from tunneldesk.service.store import Store
     from tunneldesk.service.tasks import Tasks
@@ -61,6 +61,7 @@ class Desk:
         self,
         store: Store,
         tasks: Tasks,
+        failures: Failures,
         sessions: Sessions,
         tunnels: Tunnels,
         *,
@@ -78,6 +79,7 @@ class Desk:
         Args:
             store: The state.
             tasks: What runs beside the faces.
+            failures: What went wrong, and what would do it again.
             sessions: Server and account.
             tunnels: The runs.
             monotonic: Seconds that never jump.
@@ -91,19 +93,17 @@ class Desk:
         """
         self._store = store
         self._tasks = tasks
+        self._failures = failures
         self._sessions = sessions
         self._tunnels = tunnels
         self._monotonic = monotonic
         self._open_demo = open_demo
-        self._look = look
-        self._listeners = listeners
-        self._doctor = doctor
         self._autostart = autostart
         self._quits_within = quits_within
-        self._examining: asyncio.Task[None] | None = None
-        self._finding: asyncio.Task[None] | None = None
+        self._looks = Looks(store, tasks, look=look, listeners=listeners, doctor=doctor)
         self._downloads = Downloads(store, tasks, installer, done=self._downloaded)
         self._refreshed_at = float("-inf")
+        self._refreshing: asyncio.Task[None] | None = None
         self._signing_in: asyncio.Task[None] | None = None
         self._put_off: list[Callable[[ApiClient], Awaitable[None]]] = []
         self.quitting = asyncio.Event()
@@ -128,35 +128,37 @@ class Desk:
             if tunnel.active:
                 self._tunnels.stop(tunnel.key)
 
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself."""
+        self._tunnels.hurry(key)
+
     def dismiss(self, key: str) -> None:
         """Forget a tunnel that has failed or stopped."""
         self._tunnels.dismiss(key)
 
     def stop_remote(self, tunnel_id: str) -> None:
         """Stop a tunnel of this account that runs elsewhere."""
-        self._tasks.start(self._stop_remote(tunnel_id), "stop a tunnel elsewhere")
+        self._do(partial(self._stop_remote, tunnel_id), "stop a tunnel elsewhere")
 
     def make_room(self, key: str, tunnel_id: str) -> None:
         """Stop a tunnel by its server id, then go on with the one that found no room."""
-        self._tasks.start(self._make_room(key, tunnel_id), "make room")
+        self._do(partial(self._make_room, key, tunnel_id), "make room")
 
     def refresh(self) -> None:
-        """Ask the server for its list of tunnels, unless that was done a moment ago."""
-        now = self._monotonic()
-        if now - self._refreshed_at >= _REFRESH_AT_MOST_EVERY:
-            self._refreshed_at = now
-            self._tasks.start(self._look_around(), "list tunnels")
+        """Ask the server for its list of tunnels, unless that is under way or was done a moment ago."""
+        asking = self._refreshing is not None and not self._refreshing.done()
+        if not asking and self._monotonic() - self._refreshed_at >= _REFRESH_AT_MOST_EVERY:
+            self._refreshing = self._do(self._look_around, "list tunnels")
 
     def sign_in(self, server: str, token: Secret, *, remember: bool) -> None:
         """Use this server with this token, then go on with what waited for one."""
-        work = self._sessions.sign_in(server, token, remember=remember, entered=self._go_on)
-        self._tasks.start(work, "sign in")
+        self._tasks.start(self._enter(partial(self._sessions.sign_in, server, token), remember), "sign in")
 
     def sign_in_by_browser(self, server: str, email: str, *, remember: bool) -> None:
         """Have somebody sign in with the browser, in place of whoever is at it, then go on as `sign_in` does."""
         self.cancel_sign_in()
-        work = self._sessions.sign_in_by_browser(server, email, remember=remember, entered=self._go_on)
-        self._signing_in = self._tasks.start(work, "sign in with the browser")
+        work = partial(self._sessions.sign_in_by_browser, server, email)
+        self._signing_in = self._tasks.start(self._enter(work, remember), "sign in with the browser")
 
     def cancel_sign_in(self) -> None:
         """Want no sign-in with the browser after all."""
@@ -166,26 +168,28 @@ class Desk:
     def session_only(self) -> None:
         """Keep the session's sign-in no longer; the user has read that it can't be kept."""
         self.dismiss_failure()
-        self._tasks.start(self._sessions.keep_no_longer(), "keep the sign-in for this run only")
+        self._do(self._sessions.keep_no_longer, "keep the sign-in for this run only")
 
     def use_account(self, account: Account) -> None:
         """Make this account the one that new tunnels are for."""
-        self._tasks.start(self._use_account(account), "use another account")
+        self._do(partial(self._use_account, account), "use another account")
 
     def sign_out(self) -> None:
         """Stop the account's tunnels, then forget it."""
-        self._tasks.start(self._sign_out(), "sign out")
+        account = self._store.state.session.account
+        if account is not None:
+            self._do(partial(self._sign_out, account), "sign out")
 
     def use_demo(self) -> None:
         """Use the embedded server on this computer."""
-        self._tasks.start(self._use_demo(), "start the embedded server")
+        self._do(self._use_demo, "start the embedded server")
 
     def prefer(self, preferences: Preferences) -> None:
         """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
         before = self._store.state.preferences
         self._store.update(lambda state: replace(state, preferences=preferences))
         if preferences.start_at_login != before.start_at_login:
-            self._tasks.start(self._start_at_login(preferences.start_at_login), "start at login")
+            self._do(partial(self._start_at_login, preferences.start_at_login), "start at login")
         if preferences.authority != before.authority:
             trust(preferences.authority)
         if preferences.connector != before.connector:
@@ -193,18 +197,15 @@ class Desk:
 
     def check_address(self, key: str) -> None:
         """Fetch a tunnel's public address as a visitor would."""
-        self._tasks.start(self._check_address(key), "look at an address")
+        self._looks.check_address(key)
 
     def find_listeners(self) -> None:
         """Look what listens on this machine, unless somebody is looking already."""
-        if self._finding is None or self._finding.done():
-            self._finding = self._tasks.start(self._find_listeners(), "look who listens")
+        self._looks.find_listeners()
 
     def examine(self) -> None:
         """Look at everything the job needs; a check-up that is under way is given up for a new one."""
-        if self._examining is not None:
-            self._examining.cancel()
-        self._examining = self._tasks.start(self._examine(), "examine")
+        self._looks.examine()
 
     def download_connector(self) -> None:
         """Fetch cloudflared, then go on with what failed for the lack of it."""
@@ -220,7 +221,16 @@ class Desk:
 
     def dismiss_failure(self) -> None:
         """The user has read it."""
-        self._store.update(lambda state: replace(state, failure=None))
+        self._failures.dismiss()
+
+    def try_again(self) -> None:
+        """Do once more what failed."""
+        failure, again = self._store.state.failure, self._failures.dismiss()
+        if failure is not None and failure.code is ErrorCode.EMBEDDED_SERVER_FAILED:
+            # Whatever else asked for it: it would only hear the same once more. What waits goes on by itself.
+            self.use_demo()
+        elif again is not None:
+            self._do(again, "try again")
 
     def connector_log(self, key: str) -> Lines:
         """The latest lines of a tunnel's connector."""
@@ -237,6 +247,8 @@ class Desk:
         self.quitting.set()
 
     def _remember(self, wish: Wish) -> None:
+        # A port and a name, as they are offered: that it stops by itself was asked for that once.
+        wish = Wish(wish.port, wish.slug)
         self._store.update(
             lambda state: replace(
                 state, recent=(wish, *(other for other in state.recent if other != wish))[:MAX_RECENT]
@@ -251,6 +263,33 @@ class Desk:
         else:
             self.prefer(replace(preferences, connector=None))
 
+    def _do(self, work: Work, name: str) -> asyncio.Task[None]:
+        """Start what the user has asked for, to be done again where it fails and the user tries again."""
+        return self._tasks.start(work(), name, again=work)
+
+    async def _enter(self, sign_in: Callable[..., Awaitable[None]], remember: bool) -> None:
+        """Sign in. Once somebody is in, what fails is only to be remembered, and only that is tried again."""
+        who: list[Account] = []
+
+        def entered(account: Account) -> None:
+            who.append(account)
+            self._go_on()
+
+        try:
+            await sign_in(remember=remember, entered=entered)
+        except TunnelDeskError as error:
+            if not who:
+                raise  # the ways in have what it takes to ask once more, and show how it goes
+            self._failures.show(error.failure, again=partial(self._sessions.remember, who[0], keep=remember))
+
+    async def enter_kept(self) -> None:
+        """Ask the keyring once more for the session's sign-in, and go on with what waited for it."""
+        account = self._store.state.session.account
+        if account is not None:
+            await self._sessions.use(account)
+        if self._store.state.session.status is SessionStatus.SIGNED_IN:
+            self._go_on()
+
     async def _look_around(self) -> None:
         try:
             await self._refresh()
@@ -262,6 +301,7 @@ class Desk:
     async def _refresh(self) -> None:
         client = await self._sessions.client()
         remote = await client.list_tunnels()
+        self._refreshed_at = self._monotonic()
         self._store.update(lambda state: replace(state, remote=remote))
 
     async def _stop_remote(self, tunnel_id: str) -> None:
@@ -296,35 +336,6 @@ class Desk:
             lambda state: replace(state, preferences=replace(state.preferences, start_at_login=enabled))
         )
 
-    async def _examine(self) -> None:
-        from tunneldesk.domain.checkup import Checkup  # only for whoever asks for one
-
-        doctor = self._doctor()
-        checkup = Checkup(doctor.checks)
-
-        def hear(finding: Finding) -> None:
-            nonlocal checkup
-            checkup = replace(checkup, findings=(*checkup.findings, finding))
-            self._store.update(lambda state: replace(state, checkup=checkup))
-
-        self._store.update(lambda state: replace(state, checkup=checkup))
-        await doctor.examine(hear)
-
-    async def _find_listeners(self) -> None:
-        listeners = await asyncio.to_thread(self._listeners)
-        self._store.update(lambda state: replace(state, listeners=listeners))
-
-    async def _check_address(self, key: str) -> None:
-        tunnel = self._store.state.tunnel(key)
-        if tunnel is None or tunnel.address is None or tunnel.looking:
-            return
-        self._store.update_tunnel(key, lambda tunnel: replace(tunnel, looking=True))
-        finding = None
-        try:
-            finding = await self._look(tunnel.address, tunnel.wish.port)
-        finally:
-            self._store.update_tunnel(key, lambda now: _looked(now, tunnel.address, finding))
-
     async def _make_room(self, key: str, tunnel_id: str) -> None:
         own = next((tunnel for tunnel in self._store.state.tunnels if tunnel.tunnel_id == tunnel_id), None)
         if own is None:
@@ -342,16 +353,16 @@ class Desk:
         self._tunnels.go_on(_FOR_WANT_OF_A_SESSION, account=session.account)
         put_off, self._put_off = self._put_off, []
         for work in put_off:
-            self._tasks.start(self._as_somebody(work), "go on after the sign-in")
-        self._refreshed_at = float("-inf")  # what was asked as somebody else is no answer
-        self.refresh()
+            self._do(partial(self._as_somebody, work), "go on after the sign-in")
+        if self._refreshing is not None:
+            self._refreshing.cancel()  # what was asked as somebody else is no answer
+        self._refreshing = self._do(self._refresh, "list tunnels")
 
     async def _use_account(self, account: Account) -> None:
         await self._sessions.use(account)
         await self._refresh()
 
-    async def _sign_out(self) -> None:
-        account = self._store.state.session.account
+    async def _sign_out(self, account: Account) -> None:
         keys = [
             tunnel.key
             for tunnel in self._store.state.tunnels
@@ -361,17 +372,9 @@ class Desk:
             self._tunnels.stop(key)
         for key in keys:
             await self._tunnels.ended(key)
-        await self._sessions.sign_out()
+        await self._sessions.sign_out(account)
 
     async def _use_demo(self) -> None:
         await self._open_demo()
         self._go_on()
         await self._sessions.stay_here()
-
-
-def _looked(tunnel: Tunnel, address: str | None, finding: AddressFinding | None) -> Tunnel:
-    """Return the tunnel after a look; what was found of another address than it has now tells nothing."""
-    if tunnel.address != address:
-        finding = None
-    health = finding.health if finding else Health.UNKNOWN
-    return replace(tunnel, looking=False, finding=finding, vitals=replace(tunnel.vitals, address=health))

@@ -94,13 +94,17 @@ class Heartbeat:
                 due = self._clock.monotonic()
             await self._beat(due)
 
-    def doubt(self) -> None:
-        """Time may have passed that no clock of ours has counted: do not wait for the next beat, send one now.
+    def hurry(self) -> None:
+        """Do not wait for the next beat or the next attempt at one: send it now."""
+        self._hurry.set()
 
-        Until it has got through, a tunnel that is gone has not been stopped on purpose: it may have run out.
+    def doubt(self) -> None:
+        """Time may have passed that no clock of ours has counted: `hurry`.
+
+        Until a beat has got through, a tunnel that is gone has not been stopped on purpose: it may have run out.
         """
         self._doubtful = True
-        self._hurry.set()
+        self.hurry()
 
     async def confirm(self) -> None:
         """Ask the server at once whether it still knows the tunnel; no answer is no news.

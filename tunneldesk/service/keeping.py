@@ -44,6 +44,11 @@ class SettingsKeeper:
         if not self._writing.locked():
             self._tasks.start(self._write(), "write the settings")
 
+    async def write_again(self) -> None:
+        """Try once more to write what could not be written; what is wrong now is told anew."""
+        self._told = False
+        await self._write()
+
     async def close(self) -> None:
         """Write what is still to be written, as far as that can be done within some seconds."""
         with suppress(TimeoutError):

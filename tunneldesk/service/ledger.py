@@ -245,6 +245,11 @@ class Ledger:
 
     # Writing
 
+    async def write_again(self) -> None:
+        """Try once more to write what could not be written; what is wrong now is told anew."""
+        self._told = False
+        await self._flush()
+
     def _submit(self, change: Callable[[Entries], Entries]) -> None:
         self._pending.append(change)
         if not self._writing.locked():

@@ -11,6 +11,7 @@ from tunneldesk.storage.journal import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime
 
     from tunneldesk.api.client import ApiClient
     from tunneldesk.domain.account import Account
@@ -40,6 +41,7 @@ class Resumption:
         ledger: Ledger,
         *,
         reopens: Callable[[], bool],
+        now: Callable[[], datetime],
     ) -> None:
         """Begin with nothing taken up.
 
@@ -50,6 +52,7 @@ class Resumption:
             tunnels: The runs.
             ledger: What is wanted and held from now on.
             reopens: Whether what is still wanted is exposed again.
+            now: The time (UTC).
         """
         self._left = left
         self._store = store
@@ -57,6 +60,7 @@ class Resumption:
         self._tunnels = tunnels
         self._ledger = ledger
         self._reopens = reopens
+        self._now = now
         self._taken_up: set[Account] = set()
         self._kept: dict[Account, tuple[Wanted, ...]] = {}
 
@@ -67,7 +71,11 @@ class Resumption:
             now[item.account] = (*now.get(item.account, ()), item)
         for account, items in now.items():
             if account not in self._taken_up:
-                now[account] = (*(item for item in _of(account, self._left) if item not in items), *items)
+                asked_for = {item.wish for item in items}
+                now[account] = (
+                    *(item for item in _of(account, self._left) if item.wish not in asked_for),
+                    *items,
+                )
             if self._kept.get(account) != now[account]:
                 self._ledger.want(account, now[account])
         self._kept = now
@@ -98,16 +106,20 @@ class Resumption:
             # A name asked for meanwhile is the newer wish; two of our own would only take it from each other.
             asked_for = {tunnel.wish.slug for tunnel in self._store.state.tunnels if tunnel.wish.slug}
             for item in _of(account, self._left):
-                if item.wish.slug not in asked_for:
-                    self._tunnels.expose(item.wish, account=account, patient=True)
+                if item.wish.slug not in asked_for and not self._was_over(item):
+                    self._tunnels.expose(item.wish, account=account, patient=True, stops_at=item.stops_at)
         spare = tuple(item.wish for item in wanted(self._store.state) if item.account == account)
         await delete_leftovers(self._ledger, client, spare=spare)
+
+    def _was_over(self, item: Wanted) -> bool:
+        """Whether the time that the user set for it has run out meanwhile."""
+        return item.stops_at is not None and item.stops_at <= self._now()
 
 
 def wanted(state: AppState) -> tuple[Wanted, ...]:
     """Return what the user wants, whatever phase it is in; of the session's account, where nobody has said."""
-    whose = ((tunnel, tunnel.account or state.session.account) for tunnel in state.tunnels if tunnel.wanted)
-    return tuple(Wanted(account, tunnel.again) for tunnel, account in whose if account is not None)
+    whose = ((tunnel, state.account_of(tunnel)) for tunnel in state.tunnels if tunnel.wanted)
+    return tuple(Wanted(account, tunnel.again, tunnel.stops_at) for tunnel, account in whose if account is not None)
 
 
 def _of(account: Account, entries: Entries) -> tuple[Wanted, ...]:

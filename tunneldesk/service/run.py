@@ -72,6 +72,12 @@ class Run:
         if self._record.phase is Phase.STOPPING:
             self._record.advance(Event.STOP, self._record.tunnel.failure)
 
+    def hurry(self) -> None:
+        """Do at once what is waited for: ask for the name, beat, connect."""
+        self._creation.hurry()
+        if self._serving is not None:
+            self._serving.hurry()
+
     def disturbed(self, disturbance: Disturbance) -> None:
         """The machine has slept or changed networks: nothing that was known of servers and edges is believed."""
         self._creation.hurry()

@@ -94,14 +94,19 @@ class Serving:
             self.supervisor.force()
         self._stop.set()
 
+    def hurry(self) -> None:
+        """Beat at once, and do not wait for a connector that has lost its connection."""
+        self._heartbeat.hurry()
+        if self.supervisor is not None:
+            self.supervisor.disturbed()
+
     def disturbed(self, disturbance: Disturbance) -> None:
         """Look at once at what a sleep or another network may have broken, and do not wait for it to mend."""
         kind = _DISTURBANCES.get(disturbance.kind)
         if kind is not None:
             self._record.note(kind, f"{disturbance.seconds:.0f}" if disturbance.seconds else "")
         self._heartbeat.doubt()
-        if self.supervisor is not None:
-            self.supervisor.disturbed()
+        self.hurry()
 
     async def run(self) -> None:
         """Run all parts until one of them ends them all."""

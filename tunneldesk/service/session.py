@@ -73,14 +73,14 @@ class Sessions:
             raise ServerRefusedError(self._failure or Failure(ErrorCode.SIGNED_OUT))
         return seat.client
 
-    async def open(self, account: Account | None, token: Secret | None, *, demo: bool = False) -> None:
-        """Start as this account; without a ``token`` the keyring is asked for one."""
+    async def open(self, account: Account | None, token: Secret | None, *, demo: bool = False) -> Failure | None:
+        """Start as this account; without a ``token`` the keyring is asked for one. Return what that fails with."""
         if demo:
             self._demo = account
         if account is None:
             self._opened.set()
             self._show(Session())
-            return
+            return None
         self._show(replace(self._store.state.session, server=account.server, email=account.email, demo=demo))
         if not demo:
             self._store.update(lambda state: replace(state, accounts=_with(state.accounts, account)))
@@ -90,11 +90,10 @@ class Sessions:
             await seat.enter(token, stored=False)
         else:
             failure = await self._enter_kept(seat)
-        if failure is not None:
-            self._store.update(lambda state: replace(state, failure=failure))
         if not self._opened.is_set() or demo:
             # Else somebody signed in while the keyring took its time: that is the newer wish.
             self._use(seat)
+        return failure
 
     async def open_beside(self, account: Account) -> bool:
         """Sign in to another account than the session's, for its tunnels; return whether that could be."""
@@ -110,7 +109,6 @@ class Sessions:
         self._failure = failure
         self._opened.set()
         self._show(replace(self._store.state.session, status=SessionStatus.SIGNED_OUT))
-        self._store.update(lambda state: replace(state, failure=failure))
 
     async def use(self, account: Account) -> None:
         """Make this the session's account, as whoever the keyring says.
@@ -140,7 +138,9 @@ class Sessions:
         """
         await self._note(Accounts.staying_here)
 
-    async def sign_in(self, server: str, token: Secret, *, remember: bool, entered: Callable[[], None]) -> None:
+    async def sign_in(
+        self, server: str, token: Secret, *, remember: bool, entered: Callable[[Account], None]
+    ) -> None:
         """Use this server with this token, if the server takes it; ``entered`` is called when it has.
 
         Raises:
@@ -160,13 +160,13 @@ class Sessions:
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, remote=remote, failure=None))
-            entered()
+            entered(account)
         if remember:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
             await seat.keep()
 
     async def sign_in_by_browser(
-        self, server: str, email: str, *, remember: bool, entered: Callable[[], None]
+        self, server: str, email: str, *, remember: bool, entered: Callable[[Account], None]
     ) -> None:
         """Use this server as whoever signs in there with the browser, see `sign_in.sign_in`.
 
@@ -196,29 +196,38 @@ class Sessions:
         finally:
             self._use(seat, confirmed_at=self._clock.now())
             self._store.update(lambda state: replace(state, failure=None))
-            entered()
+            entered(account)
         if remember:
             # The session is good by now; a keyring that fails is told, and costs nothing but the next start.
             await seat.keep()
+
+    async def remember(self, account: Account, *, keep: bool) -> None:
+        """Have the next start know of this account, and with ``keep`` be signed in to it.
+
+        Raises:
+            TunnelDeskError: A file of ours can't be written, or the keyring would not.
+        """
+        try:
+            await self._note(lambda accounts: accounts.using(account))
+        finally:
+            if keep:
+                await self._seat(account).keep()
 
     async def keep_no_longer(self) -> None:
         """Have the session for this run only."""
         if self._current is not None:
             await self._current.keep_no_longer()
 
-    async def sign_out(self) -> None:
-        """Have the server end the session, and forget it, here and in the keyring.
+    async def sign_out(self, account: Account) -> None:
+        """Have the server end the account's session, and forget it, here and in the keyring.
 
         Raises:
             TunnelDeskError: The keyring or a file of ours would not forget it.
         """
-        seat = self._current
-        if seat is None:
-            return
         try:
-            await seat.leave()
+            await self._seat(account).leave()
         finally:
-            await self._note(lambda accounts: accounts.without(seat.account))
+            await self._note(lambda accounts: accounts.without(account))
 
     def known(self) -> Accounts:
         """Return the accounts that are known here, shown from now on."""

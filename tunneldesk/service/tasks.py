@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, TunnelDeskError
@@ -12,8 +11,7 @@ from tunneldesk.domain.errors import ErrorCode, Failure, TunnelDeskError
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from tunneldesk.domain.clock import Clock
-    from tunneldesk.service.store import Store
+    from tunneldesk.service.failures import Failures, Work
 
 _log = logging.getLogger(__name__)
 
@@ -24,14 +22,15 @@ class Tasks:
     A failure of one task is put into the state and ends nothing else: a tray app goes on for weeks.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, failures: Failures) -> None:
+        self._failures = failures
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run ``work``, named for the log."""
-        task = asyncio.create_task(self._guard(work, name), name=name)
+    def start(
+        self, work: Coroutine[object, object, None], name: str, *, again: Work | None = None
+    ) -> asyncio.Task[None]:
+        """Run ``work``, named for the log; ``again`` is kept with what it fails with, see `Failures`."""
+        task = asyncio.create_task(self._guard(work, name, again), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
@@ -48,14 +47,14 @@ class Tasks:
                 task.cancel()
             await asyncio.wait(tuple(self._running))
 
-    async def _guard(self, work: Coroutine[object, object, None], name: str) -> None:
+    async def _guard(self, work: Coroutine[object, object, None], name: str, again: Work | None) -> None:
         try:
             await work
         except TunnelDeskError as error:
-            failure = replace(error.failure, at=error.failure.at or self._clock.now())
+            failure = error.failure
         except Exception as error:  # noqa: BLE001 - the last resort of the whole service
             _log.exception("Task %s broke", name)
-            failure = Failure(ErrorCode.UNEXPECTED, f"{name}: {type(error).__name__}", at=self._clock.now())
+            failure = Failure(ErrorCode.UNEXPECTED, f"{name}: {type(error).__name__}")
         else:
             return
-        self._store.update(lambda state: replace(state, failure=failure))
+        self._failures.show(failure, again=again)

@@ -14,6 +14,7 @@ from tunneldesk.service.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from tunneldesk.domain.account import Account
     from tunneldesk.domain.errors import ErrorCode
@@ -33,12 +34,25 @@ class Tunnels:
         self._living: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, Wish] = {}
 
-    def expose(self, wish: Wish, *, account: Account | None = None, patient: bool = False) -> str:
-        """Expose a port of an account, with None of the session's; return the new tunnel's key.
+    def expose(
+        self,
+        wish: Wish,
+        *,
+        account: Account | None = None,
+        patient: bool = False,
+        stops_at: datetime | None = None,
+    ) -> str:
+        """Expose a port; return the new tunnel's key.
 
-        See `Run` for ``patient``.
+        Args:
+            wish: What the user asked for.
+            account: Whose it is to be; None for the session's.
+            patient: See `Run`.
+            stops_at: When it is to be stopped by itself, where that was known before; None to count from when it
+                is up.
         """
-        tunnel = Tunnel(uuid4().hex, wish, account=account or self._around.store.state.session.account)
+        account = account or self._around.store.state.session.account
+        tunnel = Tunnel(uuid4().hex, wish, account=account, stops_at=stops_at)
         self._around.store.update(lambda state: replace(state, tunnels=(*state.tunnels, tunnel)))
         self._start(tunnel.key, wish, patient=patient)
         return tunnel.key
@@ -57,6 +71,11 @@ class Tunnels:
         self._around.store.update_tunnel(key, lambda tunnel: replace(tunnel, wanted=False))
         if key in self._living:
             self._runs[key].stop()
+
+    def hurry(self, key: str) -> None:
+        """Have a tunnel do at once what it would do next by itself."""
+        if key in self._living:
+            self._runs[key].hurry()
 
     def dismiss(self, key: str) -> None:
         """Forget a tunnel that has failed or stopped; one that runs is left alone."""
@@ -102,8 +121,12 @@ class Tunnels:
             await asyncio.wait(tuple(self._living.values()))
 
     def _start(self, key: str, wish: Wish, *, patient: bool) -> None:
+        now = self._around.clock.now()
         self._around.store.update_tunnel(
-            key, lambda tunnel: replace(tunnel, wish=wish, wanted=True, failure=None, stops_at=None)
+            key,
+            lambda tunnel: replace(
+                tunnel, wish=wish, wanted=True, failure=None, stops_at=_still_stops_at(tunnel, wish, now)
+            ),
         )
         self._runs[key] = Run(key, wish, self._around, patient=patient)
         self._living[key] = self._tasks.start(self._live(key), f"tunnel to port {wish.port}")
@@ -126,3 +149,9 @@ class Tunnels:
         self._around.store.update(
             lambda state: replace(state, tunnels=tuple(tunnel for tunnel in state.tunnels if tunnel.key != key))
         )
+
+
+def _still_stops_at(tunnel: Tunnel, wish: Wish, now: datetime) -> datetime | None:
+    """Return when a tunnel that starts over is to be stopped: as before, unless that is over or was set anew."""
+    same = tunnel.wanted and wish.stop_after == tunnel.wish.stop_after
+    return tunnel.stops_at if same and tunnel.stops_at is not None and tunnel.stops_at > now else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tunneldesk.domain.errors import InvalidValueError
@@ -22,10 +23,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A wish that outlives the run: of which account, and what for."""
+    """A wish that outlives the run.
+
+    Attributes:
+        account: Whose it is.
+        wish: What for.
+        stops_at: When it is to be stopped by itself (UTC), once that is known; None for never, or not yet.
+    """
 
     account: Account
     wish: Wish
+    stops_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ def _written(entries: Entries) -> dict[str, Any]:
                 "port": item.wish.port,
                 "name": item.wish.slug,
                 "stopAfter": item.wish.stop_after,
+                "stopsAt": item.stops_at and item.stops_at.isoformat(),
                 "keepAwake": item.wish.keep_awake,
             }
             for item in entries.wanted
@@ -119,7 +128,8 @@ def _wanted(item: dict[str, Any]) -> Wanted:
         None if stop_after is None else float(stop_after),
         keep_awake=item.get("keepAwake") is True,
     )
-    return Wanted(read_account(item), wish)
+    stops_at = item.get("stopsAt")
+    return Wanted(read_account(item), wish, None if stops_at is None else _moment(stops_at))
 
 
 def _held(item: dict[str, Any]) -> Held:
@@ -133,6 +143,13 @@ def _held(item: dict[str, Any]) -> Held:
         _seconds(item["leaseTimeout"]),
         None if owner is None else str(owner),
     )
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)  # nobody knows whose clock that was
+    return moment
 
 
 def _seconds(value: object) -> float:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import SessionStatus
 from tunneldesk.presentation.download import CONNECTOR_PAGE
 from tunneldesk.presentation.problem import Action, ActionKind
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.model import AppState, Wish
     from tunneldesk.presentation.commands import Commands
-    from tunneldesk.ui.welcome import Welcome
 
 
 class ActionHost(Protocol):
@@ -31,10 +29,6 @@ class ActionHost(Protocol):
     @property
     def state(self) -> AppState:
         """The state as it is now."""
-
-    @property
-    def welcome(self) -> Welcome:
-        """The ways in."""
 
     def host_of(self, key: str | None) -> QWidget | None:
         """Return the window a dialog belongs to."""
@@ -45,8 +39,11 @@ class ActionHost(Protocol):
     def revise(self, key: str, wish: Wish) -> None:
         """Go on with another wish, in the expose dialog too where it shows this tunnel."""
 
-    def present_welcome(self, *, server: bool = False) -> None:
+    def present_welcome(self, *, server: bool = False, this_run_only: bool = False) -> None:
         """Show the ways in, the server's address or the token focused."""
+
+    def ask_in_again(self, *, this_run_only: bool = False) -> bool:
+        """Sign in once more where the ways in show that it failed; return whether they do."""
 
     def show_problem(self, key: str | None) -> None:
         """Show the problem as a dialog."""
@@ -153,24 +150,16 @@ class Actions:
             self._commands.stop(key)
 
     def _try_again(self) -> None:
-        failure = self._host.state.failure
-        if failure is not None and failure.code is ErrorCode.EMBEDDED_SERVER_FAILED:
-            self._commands.dismiss_failure()
-            self._commands.use_demo()
-        elif not self._host.welcome.try_again(remember=True):
-            self._commands.dismiss_failure()
-            if failure is not None and failure.code in _KEYRING:
-                self._host.present_welcome()
-            else:
-                self._commands.refresh()
+        if not self._host.ask_in_again():
+            self._commands.try_again()
 
     def _session_only(self) -> None:
         if self._host.state.session.status is SessionStatus.SIGNED_IN:
             # The token was taken and is in use; that it is not stored is what the user has just agreed to.
             self._commands.session_only()
-        elif not self._host.welcome.try_again(remember=False):
+        elif not self._host.ask_in_again(this_run_only=True):
             self._commands.dismiss_failure()
-            self._host.present_welcome()
+            self._host.present_welcome(this_run_only=True)
 
     def _sign_in(self, *, server: bool = False) -> None:
         self._commands.dismiss_failure()
@@ -182,9 +171,6 @@ class Actions:
 
     def _open_page(self) -> None:
         QDesktopServices.openUrl(QUrl(CONNECTOR_PAGE))
-
-
-_KEYRING = frozenset({ErrorCode.KEYRING_MISSING, ErrorCode.KEYRING_LOCKED, ErrorCode.KEYRING_REFUSED})
 
 
 def _title() -> str:

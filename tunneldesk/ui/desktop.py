@@ -234,7 +234,7 @@ class Desktop(QObject):
 
     def expose_again(self, wish: Wish) -> None:
         """Expose what was exposed before, without asking."""
-        self._commands.expose(wish)
+        self.exposing.again(wish)
 
     def change(self, key: str, field: Field) -> None:
         """Show the expose dialog for a tunnel there is, with its wish in it."""
@@ -279,6 +279,10 @@ class Desktop(QObject):
         tunnel = self.state.tunnel(key)
         if tunnel is not None:
             self._commands.revise(key, tunnel.again)
+
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself."""
+        self._commands.try_now(key)
 
     def end(self, key: str) -> None:
         """Stop a tunnel, or forget one that has ended."""
@@ -339,9 +343,13 @@ class Desktop(QObject):
         self.settings_dialog.raise_()
         self.settings_dialog.activateWindow()
 
-    def present_welcome(self, *, server: bool = False) -> None:
+    def present_welcome(self, *, server: bool = False, this_run_only: bool = False) -> None:
         """Show the ways in, the server's address or the token focused."""
-        self.signing.present(server=server)
+        self.signing.present(server=server, this_run_only=this_run_only)
+
+    def ask_in_again(self, *, this_run_only: bool = False) -> bool:
+        """Sign in once more where the ways in show that it failed; return whether they do."""
+        return self.signing.ask_again(this_run_only=this_run_only)
 
     def show_problem(self, key: str | None) -> None:
         """Show the problem of a tunnel, or with None of the app itself."""
@@ -387,7 +395,7 @@ class Desktop(QObject):
             return
         from tunneldesk.ui.quit_dialog import QuitDialog
 
-        dialog = QuitDialog(names, self.shown_window)
+        dialog = QuitDialog(names, self.shown_window, reopens=self.state.preferences.reopen_at_start)
         dialog.accepted.connect(self._commands.quit)
         self.help.show_dialog(dialog)
 
@@ -407,7 +415,7 @@ class Desktop(QObject):
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-        windows = (*self._made().values(), self.signing.dialog)
+        windows = (*self._made().values(), self.signing.dialog, self.help.doctor)
         shown = any(window and window.isVisible() and not window.isMinimized() for window in windows)
         return not shown and not self.exposing.visible
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from tunneldesk.domain.checkup import Verdict
 from tunneldesk.presentation.problem import Action, ActionKind
 from tunneldesk.presentation.status import Mark
+from tunneldesk.ui.download_row import DownloadRow
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.marks import MarkIcon
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tunneldesk.presentation.doctor import CheckView, DoctorView
+    from tunneldesk.presentation.download import DownloadView
 
 MARKS = {
     Verdict.OK: Mark.LIVE,
@@ -37,11 +39,13 @@ class DoctorWindow(QWidget):
         wanted: A check-up is wanted, at once.
         chosen: The user chose this `Action` of a check.
         diagnostics_wanted: The user wants to give what was found to somebody.
+        download_unwanted: The user cancels the download of what was found missing.
     """
 
     wanted = Signal()
     chosen = Signal(object)
     diagnostics_wanted = Signal()
+    download_unwanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,6 +76,8 @@ class DoctorWindow(QWidget):
         column.setSpacing(SPACE * 3 // 2)
         column.addWidget(self._words)
         column.addWidget(scroll, 1)
+        self._download = DownloadRow(self.download_unwanted.emit)
+        column.addWidget(self._download)
         column.addWidget(flowing(self._again, export, close, last_apart=True))
 
     def render_view(self, view: DoctorView) -> None:
@@ -93,6 +99,13 @@ class DoctorWindow(QWidget):
                 row.render_waiting(view.waiting[position - len(view.done)])
         for row in self._rows[len(view.done) + len(view.waiting) :]:
             row.hide()
+
+    def render_download(self, view: DownloadView | None) -> None:
+        """Show how far a download has got; once it is over, look again at what it was for."""
+        over = view is None and self._download.isVisibleTo(self)
+        self._download.render_view(view)
+        if over:
+            self.wanted.emit()
 
     def _choose(self, action: Action) -> None:
         if action.kind is ActionKind.TRY_AGAIN:

@@ -64,7 +64,7 @@ class ExposeDialog(FittingDialog):
         self._state = state
         self._view = ExposeView()
         self._own_name = False
-        self.setWindowTitle(self.tr("Expose a port"))
+        self._asks = ""
         self.setWindowIcon(app_icon())
         self._port = QLineEdit()
         self._port.setPlaceholderText("3000")
@@ -97,7 +97,7 @@ class ExposeDialog(FittingDialog):
         self._progress.setRange(0, STEPS)
         self._progress.setAccessibleName(self.tr("Progress"))
         self._cancel = button(self.tr("Cancel"), self.reject)
-        self._expose = button(self.tr("Expose"), self._submit, primary=True)
+        self._expose = button("", self._submit, primary=True)
         self._expose.setDefault(True)
         self._probe = PortProbe(self)
         self._probe.answered.connect(self._port_answered)
@@ -107,6 +107,7 @@ class ExposeDialog(FittingDialog):
         self._name.textChanged.connect(self._check_name)
         self._name.textEdited.connect(self._name_typed)
         self._lay_out()
+        self.ask_for(None)
 
     def _lay_out(self) -> None:
         form = FieldGrid()
@@ -159,6 +160,15 @@ class ExposeDialog(FittingDialog):
         """Whether the address is to be copied when it is live."""
         return self._copy.isChecked()
 
+    def ask_for(self, changing: str | None) -> None:
+        """Say what is asked for: a new tunnel, or with a name what becomes of that one, which is up."""
+        if changing is None:
+            title, self._asks = self.tr("Expose a port"), self.tr("Expose")
+        else:
+            title, self._asks = self.tr("Change {name}").replace("{name}", changing), self.tr("Change")
+        self.setWindowTitle(title)
+        set_text(self._expose, self._asks)
+
     def fill(
         self, port: int | None, name: str | None, stop_after: float | None = None, *, keep_awake: bool = False
     ) -> None:
@@ -203,7 +213,7 @@ class ExposeDialog(FittingDialog):
         asks = (self._port, self._listeners, self._name, self._more, self._stop_after, self._copy, self._awake)
         for each in asks:
             each.setEnabled(not view.busy)
-        set_text(self._expose, view.stage or self.tr("Expose"))
+        set_text(self._expose, view.stage or self._asks)
         self._progress.setVisible(view.busy)
         self._progress.setValue(view.step)
         self._decide()

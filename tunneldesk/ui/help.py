@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from shiboken6 import isValid
 
 from tunneldesk.domain.lines import Lines
+from tunneldesk.presentation.download import download_view
 from tunneldesk.presentation.status import name_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Help(QObject):
             from tunneldesk.presentation.doctor import doctor_view
 
             self.doctor.render_view(doctor_view(state.checkup, state.session.server))
+            self.doctor.render_download(download_view(state.download))
         if self.logs is not None and self.logs.isVisible():
             self.logs.render_tunnels(tuple((tunnel.key, name_of(tunnel)) for tunnel in reversed(state.tunnels)))
 
@@ -79,6 +81,7 @@ class Help(QObject):
             self.doctor = DoctorWindow()
             self.doctor.wanted.connect(self._commands.examine)
             self.doctor.chosen.connect(lambda action: self._host.act(None, action))
+            self.doctor.download_unwanted.connect(self._commands.cancel_download)
             self.doctor.diagnostics_wanted.connect(self.show_diagnostics)
         self._commands.examine()
         self._raise(self.doctor)

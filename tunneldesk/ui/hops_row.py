@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.hops import HopAction, HopView
     from tunneldesk.ui.intents import Intents
 
-_COPIED_SHOWN_MS = 1500
+_PRESSED_SHOWN_MS = 1500
 _MARK_EDGE = 13
 _ORDER = {hop: place for place, hop in enumerate(Hop)}
 
@@ -122,29 +124,32 @@ _ROLES = {Mark.ATTENTION: "warning", Mark.PROBLEM: "refused"}
 
 
 class _Fault(QFrame):
-    """What is wrong with one hop, with the line that mends it, or a button; hidden while nothing is."""
+    """What is wrong with one hop, with the line that mends it, or buttons; hidden while nothing is."""
 
     def __init__(self, key: str, intents: Intents) -> None:
         super().__init__()
         self.setObjectName("trouble")
         self._key = key
         self._intents = intents
-        self._action: HopAction | None = None
+        self._actions: tuple[HopAction, ...] = ()
         self._icon = MarkIcon(18)
         self._words = label(wrap=True)
-        self._button = button("", self._act)
+        self._buttons = tuple(button("", partial(self._act, place)) for place in range(2))
         self._remedy = QLineEdit()
         self._remedy.setReadOnly(True)
         self._remedy.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._remedy.setAccessibleName(self.tr("Line to add"))
         self._copy = button(self.tr("Copy line"), self._copy_remedy)
-        self._copied = QTimer(self, singleShot=True, interval=_COPIED_SHOWN_MS)
+        self._copied = QTimer(self, singleShot=True, interval=_PRESSED_SHOWN_MS)
         self._copied.timeout.connect(lambda: self._copy.setText(self.tr("Copy line")))
+        self._trying = QTimer(self, singleShot=True, interval=_PRESSED_SHOWN_MS)
+        self._trying.timeout.connect(self._label_buttons)
         first = QHBoxLayout()
         first.setSpacing(SPACE)
         first.addWidget(self._icon)
         first.addWidget(self._words, 1)
-        first.addWidget(self._button)
+        for each in self._buttons:
+            first.addWidget(each)
         second = QHBoxLayout()
         second.setSpacing(SPACE)
         second.addWidget(self._remedy, 1)
@@ -162,11 +167,14 @@ class _Fault(QFrame):
         restyle(self, "mark", view.mark.value)
         self._icon.render_mark(view.mark)
         set_text(self._words, view.sentence)
-        self._action = None if view.action and view.action.kind is HopActionKind.CHECK else view.action
-        self._button.setVisible(self._action is not None)
-        if self._action is not None:
-            set_text(self._button, self._action.label)
-            self._button.setAccessibleName(f"{self._action.label}: {name}")
+        # What looks at the address has its place at the end of the row.
+        ways = (view.action, view.other)
+        self._actions = tuple(way for way in ways if way is not None and way.kind is not HopActionKind.CHECK)
+        self._label_buttons()
+        for made, action in itertools.zip_longest(self._buttons, self._actions):
+            made.setVisible(action is not None)
+            if action is not None:
+                made.setAccessibleName(f"{action.label}: {name}")
         for each in (self._remedy, self._copy):
             each.setVisible(view.remedy is not None)
         if view.remedy is not None and view.remedy != self._remedy.text():
@@ -174,11 +182,22 @@ class _Fault(QFrame):
             self._remedy.setCursorPosition(0)
             self._copy.setAccessibleName(f"{self.tr('Copy line')}: {view.remedy}")
 
-    def _act(self) -> None:
-        if self._action is None or self._action.kind is HopActionKind.CHANGE_PORT:
+    def _label_buttons(self) -> None:
+        for made, action in zip(self._buttons, self._actions, strict=False):
+            trying = action.kind is HopActionKind.TRY_NOW and self._trying.isActive()
+            set_text(made, self.tr("Trying ...") if trying else action.label)
+
+    def _act(self, place: int) -> None:
+        action = self._actions[place]
+        if action.kind is HopActionKind.CHANGE_PORT:
             self._intents.change(self._key, Field.PORT)
+        elif action.kind is HopActionKind.TRY_NOW:
+            # A moment is enough to see that it was pressed; what comes of it shows all around.
+            self._trying.start()
+            self._label_buttons()
+            self._intents.try_now(self._key)
         else:
-            self._intents.act(self._key, Action(ActionKind.SHOW_LOG, self._action.label))
+            self._intents.act(self._key, Action(ActionKind.SHOW_LOG, action.label))
 
     def _copy_remedy(self) -> None:
         if copy(self._remedy.text()):

@@ -55,6 +55,9 @@ class Intents(Protocol):
     def restart(self, key: str) -> None:
         """Restart a tunnel, or try again after a failure."""
 
+    def try_now(self, key: str) -> None:
+        """Have a tunnel that is in trouble do at once what it would do next by itself."""
+
     def end(self, key: str) -> None:
         """Stop a tunnel, or forget one that has ended."""
 

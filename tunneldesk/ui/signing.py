@@ -61,10 +61,14 @@ class Signing:
         """The ways in, where they are on the screen."""
         return self.welcome if "welcome" in vars(self) and self.welcome.isVisible() else None
 
-    def present(self, *, server: bool = False) -> None:
+    def present(self, *, server: bool = False, this_run_only: bool = False) -> None:
         """Show the ways in, with the server's address focused or who is asking."""
-        self.welcome.present(self._host.state)
+        self.welcome.present(self._host.state, this_run_only=this_run_only)
         self.welcome.focus_first(server=server)
+
+    def ask_again(self, *, this_run_only: bool) -> bool:
+        """Sign in once more where the ways in show that it failed; return whether they do."""
+        return self.dialog is not None and self.dialog.try_again(this_run_only=this_run_only)
 
     def add(self) -> None:
         """Show the ways in, for an account that is not known yet."""

@@ -47,6 +47,7 @@ class TunnelCard(QFrame):
         self._chip = StatusChip()
         self._target = label(role="muted", selectable=True)
         self._uptime = label(role="muted")
+        self._stops = label(role="muted")
         self._strip = HeartbeatStrip()
         self._gauge = LeaseGauge(self._strip.sizeHint().width())
         self._lease = label(role="muted")
@@ -79,7 +80,8 @@ class TunnelCard(QFrame):
         column.setSpacing(SPACE)
         # The chip goes below an address that needs the whole line.
         column.addWidget(flowing(self._address, self._chip, last_apart=True))
-        column.addWidget(flowing(self._target, self._uptime, self._unfold, last_apart=True, gap=SPACE * 2))
+        facts = (self._target, self._uptime, self._stops, self._unfold)
+        column.addWidget(flowing(*facts, last_apart=True, gap=SPACE * 2))
         column.addWidget(self._trouble)
         column.addWidget(self._hops)
         column.addWidget(self._beats)
@@ -105,6 +107,10 @@ class TunnelCard(QFrame):
         set_text(self._target, f"\N{RIGHTWARDS ARROW} {view.target}")
         set_text(self._uptime, view.uptime)
         self._uptime.setVisible(bool(view.uptime))
+        set_text(self._stops, view.stops)
+        self._stops.setVisible(bool(view.stops))
+        self._stops.setToolTip(view.stops_exact)
+        self._stops.setAccessibleDescription(view.stops_exact)
         self._strip.render_ticks(view.ticks)
         self._beats.setVisible(view.lease is not None)
         if view.lease:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
 
@@ -33,6 +34,7 @@ class Welcome(FittingDialog):
         self._commands = commands
         self._asked: AppState | None = None
         self._state: AppState | None = None
+        self._failed: Failure | None = None
         self._last: Callable[[], None] = self._by_browser
         self.setWindowTitle(self.tr("Sign in"))
         self.setWindowIcon(app_icon())
@@ -123,9 +125,11 @@ class Welcome(FittingDialog):
         row.addWidget(self._try)
         return box
 
-    def present(self, state: AppState) -> None:
+    def present(self, state: AppState, *, this_run_only: bool = False) -> None:
         """Show the dialog with what is known already, the first gap focused."""
         self.fill(state)
+        if this_run_only or not self.isVisible():
+            self._remember.setChecked(not this_run_only)
         if self._asked is None or state.signing_in is None:
             self._end_wait()
         self.open()
@@ -167,13 +171,15 @@ class Welcome(FittingDialog):
             self._token.clear()
             self.accept()
         elif state.failure is not None:
+            self._failed = state.failure
             self._end_wait()
 
-    def try_again(self, *, remember: bool) -> bool:
-        """Sign in once more, the way that was tried last; return whether the fields hold what that takes."""
-        if not (self._token if self._last == self._by_token else self._email).text():
+    def try_again(self, *, this_run_only: bool) -> bool:
+        """Go in once more, the way that was tried last, where it is that which failed; return whether it is."""
+        if self._failed is None or self._state is None or self._state.failure != self._failed:
             return False
-        self._remember.setChecked(remember)
+        if this_run_only:
+            self._remember.setChecked(False)
         self._last()
         return True
 
@@ -184,6 +190,11 @@ class Welcome(FittingDialog):
             return
         self._end_wait()
         self._token.clear()
+        if self._failed is not None:
+            # Whoever goes in no more has no use for what went wrong on the way.
+            if self._state is not None and self._state.failure == self._failed:
+                self._commands.dismiss_failure()
+            self._failed = None
         super().reject()
 
     def _after_server(self) -> None:
@@ -231,6 +242,7 @@ class Welcome(FittingDialog):
         return server
 
     def _use_demo(self) -> None:
+        self._last = self._use_demo
         self._wait(self._try, self.tr("Starting ..."))
         self._commands.use_demo()
 
@@ -241,6 +253,7 @@ class Welcome(FittingDialog):
 
     def _wait(self, pressed: QWidget, words: str) -> None:
         self._commands.dismiss_failure()
+        self._failed = None
         self._asked = self._state
         self._enable(False)
         for each in (self._go, self._use_token, self._try):

@@ -142,7 +142,7 @@ class StartDesk:
 
 
 class MemoryKeyring(keyring.backend.KeyringBackend):
-    """A keyring of the test's own, which can refuse."""
+    """A keyring of the test's own, which can refuse, and be locked."""
 
     priority = 1
 
@@ -150,8 +150,11 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
         super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
         self.refusing = False
+        self.locked = False
 
     def get_password(self, service: str, username: str) -> str | None:
+        if self.locked:
+            raise keyring.errors.KeyringLocked
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:

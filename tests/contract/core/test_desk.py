@@ -173,6 +173,33 @@ async def test_preferences_and_recent_ports_are_there_at_the_next_start(
     assert again.store.state.recent == (Wish(origin, "my-app"),)
 
 
+async def test_a_change_that_is_given_up_leaves_the_tunnel_under_its_address(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    before = await desk.online(origin)
+    desk.commands.revise(before.key, Wish(1, "another"))
+    await desk.until(lambda state: state.tunnels[0].wish.slug == "another")
+    desk.commands.revise(before.key, before.again)
+    state = await desk.until(
+        lambda state: state.tunnels[0].wish == before.again and state.tunnels[0].phase is Phase.ONLINE
+    )
+    assert state.tunnels[0].address == before.address
+    hostnames = [tunnel["hostname"] for tunnel in backend.call("GET", "/v1/tunnels").json()]
+    assert hostnames == [before.hostname]
+
+
+async def test_a_port_and_a_name_are_offered_once_however_they_were_exposed(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.revise(tunnel.key, Wish(origin, "my-app", stop_after=1800.0))
+    desk.commands.expose(Wish(1, "other", keep_awake=True))
+    desk.commands.expose(Wish(1, "other"))
+    assert desk.store.state.recent == (Wish(1, "other"), Wish(origin, "my-app"))
+
+
 async def test_another_connector_goes_on_with_what_failed_for_the_lack_of_one(
     backend: Backend, start_desk: StartDesk, origin: int, tmp_path: Path
 ) -> None:
@@ -209,6 +236,19 @@ async def test_a_missed_beat_is_a_tick_and_no_alarm(
     seen = [(seen.failure, seen.phase) for seen in desk.history if seen.tunnel_id == tunnel.tunnel_id]
     assert {failure for failure, _ in seen} == {None}
     assert BeatOutcome.MISSED in {beat.outcome for seen in desk.history for beat in seen.beats}
+
+
+async def test_a_beat_is_sent_at_once_when_it_is_asked_for(
+    start_backend: StartBackend, start_desk: StartDesk, origin: int
+) -> None:
+    backend = start_backend(heartbeat_interval=600, lease_timeout=3600)
+    desk = await start_desk(backend)
+    tunnel = await desk.online(origin)
+    desk.commands.try_now(tunnel.key)
+    state = await desk.until(lambda state: state.tunnels[0].beats)
+    assert [beat.outcome for beat in state.tunnels[0].beats] == [BeatOutcome.OK]
+    assert state.tunnels[0].phase is Phase.ONLINE
+    desk.commands.try_now("nobody's key")  # it has gone meanwhile
 
 
 async def test_an_edge_that_refuses_the_tunnel_is_a_problem_of_its_own(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -301,6 +304,50 @@ async def test_quitting_takes_tunnels_down_and_the_next_start_exposes_them_again
     again = await start_desk(backend)
     await again.until(lambda state: state.tunnels and state.tunnels[0].phase is Phase.ONLINE)
     assert listed(backend) == ["my-app.tunnel.localhost"]
+
+
+async def test_a_time_to_stop_goes_on_over_a_restart_and_the_next_start(
+    backend: Backend, start_desk: StartDesk, origin: int
+) -> None:
+    from tests.contract.core.conftest import Desk
+
+    async with start_desk.opened(backend, None, None, {}) as core:
+        desk = Desk(core)
+        tunnel = await desk.online(origin, stop_after=600.0)
+        stops_at = (await desk.until(lambda state: state.tunnels[0].stops_at)).tunnels[0].stops_at
+        desk.commands.revise(tunnel.key, tunnel.again)
+        await desk.until_phase(tunnel.key, Phase.STOPPING)
+        assert (await desk.until_phase(tunnel.key, Phase.ONLINE)).stops_at == stops_at
+    again = await start_desk(backend)
+    await again.until(lambda state: state.tunnels and state.tunnels[0].phase is Phase.ONLINE)
+    (back,) = again.store.state.tunnels
+    assert back.stops_at == stops_at
+    again.commands.revise(back.key, replace(back.again, stop_after=1200.0))
+    await again.until(lambda state: state.tunnels[0].wish.stop_after == 1200.0)
+    anew = (await again.until(lambda state: state.tunnels[0].stops_at)).tunnels[0].stops_at
+    assert stops_at is not None
+    assert anew is not None
+    assert anew > stops_at + timedelta(seconds=500)
+
+
+async def test_what_was_to_be_stopped_meanwhile_is_not_exposed_again(
+    backend: Backend, start_desk: StartDesk, origin: int, tmp_path: Path
+) -> None:
+    from tests.contract.core.conftest import Desk
+
+    async with start_desk.opened(backend, None, None, {}) as core:
+        desk = Desk(core)
+        await desk.online(origin, stop_after=600.0)
+        await desk.online(origin, "lasting", stop_after=600.0)
+        await desk.until(lambda state: all(tunnel.stops_at for tunnel in state.tunnels))
+    journal = tmp_path / "home" / "state" / "journal.json"
+    written = json.loads(journal.read_text(encoding="utf-8"))
+    assert [item["name"] for item in written["wanted"]] == ["my-app", "lasting"]
+    written["wanted"][0]["stopsAt"] = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    journal.write_text(json.dumps(written), encoding="utf-8")
+    again = await start_desk(backend)
+    await again.until(lambda state: state.tunnels and state.tunnels[-1].phase is Phase.ONLINE)
+    assert listed(backend) == ["lasting.tunnel.localhost"]
 
 
 async def test_a_name_asked_for_at_the_start_is_not_taken_by_what_was_wanted_before(

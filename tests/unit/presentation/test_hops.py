@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NOW = Instant(samples.MONOTONIC, samples.NOW)
 LIVE = samples.live("my-app", 3000)
 CHECK = HopAction(HopActionKind.CHECK, "Check")
+TRY_NOW = HopAction(HopActionKind.TRY_NOW, "Try now")
 CHECK_AGAIN = HopAction(HopActionKind.CHECK, "Check again")
 
 
@@ -89,7 +90,7 @@ def test_a_connection_that_stays_away_is_told_however_often_it_was_tried_meanwhi
     view = hop(away(9, 4, 1), Hop.CONNECTOR)
     assert shown(view) == (Mark.ATTENTION, "Reconnecting ...")
     assert view.sentence.startswith("The connector lost its connection to the edge")
-    assert view.action == HopAction(HopActionKind.SHOW_LOG, "Show log")
+    assert (view.action, view.other) == (TRY_NOW, HopAction(HopActionKind.SHOW_LOG, "Show log"))
 
 
 def test_the_connector_is_followed_from_its_start_to_its_end() -> None:
@@ -114,6 +115,7 @@ def test_heartbeats_that_stay_away_are_told_with_the_reason_and_the_time_left() 
         "The lease is not renewed: heartbeats don't get through (server not reachable). "
         "The server keeps the tunnel for another 17 s."
     )
+    assert view.action == TRY_NOW
     assert "get through. " in hop(replace(samples.unrenewed("a", 1), failure=None), Hop.LEASE).sentence
 
 
@@ -125,6 +127,7 @@ def test_a_lease_that_has_run_out_is_told_by_our_own_clock() -> None:
     ):
         assert shown(view) == (Mark.PROBLEM, "Run out")
         assert view.sentence.startswith("The lease has run out, since no heartbeat got through")
+        assert view.action == TRY_NOW
 
 
 def test_without_a_lease_it_is_said_what_is_done_about_it() -> None:

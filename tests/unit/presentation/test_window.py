@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +97,20 @@ def test_a_new_tunnel_counts_its_first_minute_in_seconds() -> None:
     assert card_view(tunnel, samples.signed_in(tunnel), later).uptime == "Up 7 s"
 
 
+def test_a_tunnel_that_stops_by_itself_says_when() -> None:
+    tunnel = samples.stopping_by_itself("my-app", 3000)
+    state = samples.signed_in(tunnel)
+    view = card_view(tunnel, state, NOW)
+    assert view.stops == "Stops in 18 min"  # 17:30 are left, and no less than that is said
+    assert view.stops_exact == f"At {(samples.NOW + timedelta(seconds=1050)).astimezone():%H:%M:%S}"
+    soon = Instant(samples.MONOTONIC, samples.NOW + timedelta(seconds=1009))
+    assert card_view(tunnel, state, soon).stops == "Stops in 41 s"
+    assert card_view(replace(tunnel, standing=Standing(Phase.STOPPED)), state, NOW).stops == ""
+    assert card_view(samples.live("my-app", 3000), state, NOW).stops == ""
+    waiting = replace(samples.creating("my-app", 3000), stops_at=tunnel.stops_at)
+    assert window_view(samples.signed_in(waiting), NOW).counts
+
+
 def test_a_waiting_tunnel_says_when_it_is_tried_again() -> None:
     view = window_view(samples.STATES["waiting"], NOW)
     waiting = view.cards[0]
@@ -152,6 +167,20 @@ def test_what_concerns_the_app_stands_above_the_cards() -> None:
 def test_while_quitting_nothing_new_is_begun() -> None:
     view = window_view(samples.STATES["quitting"], NOW)
     assert (view.quitting, view.can_expose, view.cards[0].can_restart) == (True, False, False)
+
+
+def test_making_room_lists_only_tunnels_of_the_account_that_has_no_room() -> None:
+    anns, bobs = (
+        replace(samples.live(name, 8000), account=who) for name, who in (("ann", samples.ANN), ("bob", samples.BOB))
+    )
+    nobodys = samples.live("nobody", 9000)  # asked for before anybody was signed in, so the session's
+    refused = replace(samples.failed("my-app", 3000, samples.LIMIT), account=samples.ANN)
+    state = replace(samples.STATES["accounts"], tunnels=(anns, bobs, nobodys, refused), remote=(samples.ELSEWHERE,))
+    elsewhere = samples.ELSEWHERE.tunnel_id
+    assert [row.tunnel_id for row in room(state, KEY)] == ["id-nobody", "id-ann", elsewhere]
+    of_bob = replace(state, tunnels=(anns, bobs, nobodys, replace(refused, account=samples.BOB)))
+    assert [row.tunnel_id for row in room(of_bob, KEY)] == ["id-bob"]
+    assert [row.tunnel_id for row in room(of_bob, None)] == ["id-nobody", "id-ann", elsewhere]
 
 
 def test_making_room_lists_every_tunnel_the_server_holds_but_the_refused_one() -> None:

@@ -217,6 +217,27 @@ async def test_a_network_that_is_back_ends_the_wait_for_the_next_attempt(
         assert server.came[before:] == [200]
 
 
+async def test_a_user_who_does_not_want_to_wait_has_a_beat_sent_at_once(
+    clock: VirtualClock, server: Server
+) -> None:
+    server.answer = lambda: fail(OFFLINE)
+    async with beating(clock, server) as task:
+        await clock.advance(200)
+        before = len(server.came)
+        server.heartbeat.hurry()
+        await clock.settle()
+        assert server.came[before:] == [200]
+        server.answer = lambda: None
+        server.heartbeat.hurry()
+        await clock.settle()
+        server.answer = lambda: fail(NOT_FOUND)
+        server.heartbeat.hurry()
+        await clock.settle()
+        error = task.exception()
+    assert isinstance(error, LeaseLostError)
+    assert error.early  # nothing was in doubt: whoever stopped it did so on purpose
+
+
 async def test_what_is_gone_after_a_pause_no_clock_has_counted_was_not_stopped_on_purpose(
     clock: VirtualClock, server: Server
 ) -> None:

@@ -22,6 +22,7 @@ from tunneldesk.domain.errors import (
 from tunneldesk.domain.model import AppState, Grant, Session, Tunnel, Wish
 from tunneldesk.domain.secret import Secret
 from tunneldesk.service import resume
+from tunneldesk.service.failures import Failures
 from tunneldesk.service.ledger import Ledger
 from tunneldesk.service.store import Store
 from tunneldesk.service.tasks import Tasks
@@ -70,7 +71,7 @@ class Face:
     def __init__(self, home: Path, keyring: Keyring, *, keeps_tokens: bool = True) -> None:
         self.home = home
         self.failures: list[Failure] = []
-        self.tasks = Tasks(Store(), VirtualClock())
+        self.tasks = Tasks(Failures(Store(), VirtualClock()))
         self.owner = Owner(home / "run")
         credentials: Credentials = keyring  # type: ignore[assignment]
         self.ledger = Ledger(

@@ -21,6 +21,7 @@ from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import Grant, RemoteStatus, RemoteTunnel, Wish
 from tunneldesk.domain.secret import Secret
 from tunneldesk.service.doubts import Doubts
+from tunneldesk.service.failures import Failures
 from tunneldesk.service.store import Store
 from tunneldesk.service.surroundings import Surroundings
 from tunneldesk.service.tasks import Tasks
@@ -257,7 +258,7 @@ async def test_a_thousand_leases_are_kept_and_nothing_piles_up(
     store = Store()
     phases: list[Phase] = []
     store.subscribe(lambda state: phases.append(state.tunnels[0].phase))
-    tasks = Tasks(store, clock)
+    tasks = Tasks(Failures(store, clock))
 
     async def client(_: object) -> ApiClient:
         return cast("ApiClient", server)

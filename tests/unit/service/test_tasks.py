@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
+from tunneldesk.service.failures import Failures
 from tunneldesk.service.store import Store
 from tunneldesk.service.tasks import Tasks
 
@@ -24,7 +25,7 @@ async def test_a_failure_of_a_known_kind_is_put_into_the_state(clock: VirtualClo
     async def fail() -> None:
         raise ServerRefusedError(failure)
 
-    await Tasks(store, clock).start(fail(), "fail")
+    await Tasks(Failures(store, clock)).start(fail(), "fail")
     assert store.state.failure == replace(failure, at=clock.now())
 
 
@@ -32,7 +33,7 @@ async def test_a_fault_in_the_program_is_logged_and_ends_nothing_else(
     clock: VirtualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store()
-    tasks = Tasks(store, clock)
+    tasks = Tasks(Failures(store, clock))
 
     async def fail() -> None:
         raise ZeroDivisionError

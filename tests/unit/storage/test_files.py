@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ FULL = Settings(
     (Wish(3000, "my-app"), Wish(8000)),
 )
 HELD = Held(ANN, "id-1", "my-app.example.com:8788", 3000, 20.0, 60.0, "face-abc")
-WANTED = Wanted(ANN, Wish(3000, "my-app", stop_after=3600.0, keep_awake=True))
+STOPS_AT = datetime(2026, 7, 25, 10, 30, tzinfo=UTC)
+WANTED = Wanted(ANN, Wish(3000, "my-app", stop_after=3600.0, keep_awake=True), STOPS_AT)
 
 
 def mode(path: Path) -> int:
@@ -236,6 +238,16 @@ def test_one_senseless_entry_costs_itself_only(tmp_path: Path) -> None:
     stored["wanted"] += [None, {}, {"server": "x", "port": 0}, {"server": "x", "port": 1, "name": "NO!"}]
     path.write_text(json.dumps(stored))
     assert Journal(path).read() == Entries((WANTED,))
+
+
+@pytest.mark.parametrize("moment", ["2026-07-25T10:30:00", "soon", 5])
+def test_a_moment_that_makes_no_sense_costs_its_own_entry(tmp_path: Path, moment: object) -> None:
+    path = tmp_path / "journal.json"
+    Journal(path).change(lambda _: Entries((WANTED, replace(WANTED, wish=Wish(4000)))))
+    written = json.loads(path.read_text())
+    written["wanted"][0]["stopsAt"] = moment
+    path.write_text(json.dumps(written))
+    assert Journal(path).read().wanted == (replace(WANTED, wish=Wish(4000)),)
 
 
 def test_changes_of_many_threads_are_all_there_in_the_end(tmp_path: Path) -> None:
