@@ -86,7 +86,6 @@ class _Desktop:
 
     async def _serve(self, tray: TrayIcon) -> None:
         from tunneldesk.core import CoreOptions, open_core
-        from tunneldesk.domain.model import Wish
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.ui.desktop import Desktop
         from tunneldesk.ui.help import Ours
@@ -103,13 +102,8 @@ class _Desktop:
                 quietly=options.background,
             )
             self._quit, self._report = core.commands.quit, desktop.report
-            self._instance.launched_again.connect(desktop.launched_again)
-            if options.expose_port is not None:
-                # Typed by the user into a terminal: that is the wish itself, not a suggestion to ask about.
-                core.commands.expose(Wish(options.expose_port, options.expose_name))
-                desktop.show_window()
-            if options.link is not None:
-                desktop.follow(options.link)
+            self._instance.launched_again.connect(desktop.launches.again)
+            desktop.launches.first(options)
             if sys.platform == "darwin":  # elsewhere a link comes with a launch
                 from tunneldesk.ui.opened_links import OpenedLinks
 

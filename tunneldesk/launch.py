@@ -24,7 +24,7 @@ def main(options: DesktopOptions) -> int:
 
     from tunneldesk.ui.first_icon import show_first_icon
     from tunneldesk.ui.session_bus import start_no_bus
-    from tunneldesk.ui.single_instance import Handover, SingleInstance
+    from tunneldesk.ui.single_instance import SingleInstance
 
     paths = Paths.find(os.environ)
     _introduce_to_windows()
@@ -36,7 +36,7 @@ def main(options: DesktopOptions) -> int:
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
     instance = SingleInstance(paths.key)
-    if not instance.claim(Handover(options.expose_port, options.expose_name, options.link)):
+    if not instance.claim(options):
         return 0
     icon = show_first_icon()
 

@@ -110,8 +110,8 @@ class RecordingCommands:
     def sign_out(self) -> None:
         self.calls.append(("sign_out",))
 
-    def use_demo(self) -> None:
-        self.calls.append(("use_demo",))
+    def use_demo(self, *, stay: bool = True) -> None:
+        self.calls.append(("use_demo",) if stay else ("use_demo", "for this run"))
 
     def prefer(self, preferences: Preferences) -> None:
         self.calls.append(("prefer", preferences))

@@ -176,9 +176,9 @@ class Desk:
         """Stop the account's tunnels, then forget it."""
         self._tasks.start(self._sign_out(), "sign out")
 
-    def use_demo(self) -> None:
+    def use_demo(self, *, stay: bool = True) -> None:
         """Use the embedded server on this computer."""
-        self._tasks.start(self._use_demo(), "start the embedded server")
+        self._tasks.start(self._use_demo(stay=stay), "start the embedded server")
 
     def prefer(self, preferences: Preferences) -> None:
         """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
@@ -355,10 +355,11 @@ class Desk:
             await self._tunnels.ended(key)
         await self._sessions.sign_out()
 
-    async def _use_demo(self) -> None:
+    async def _use_demo(self, *, stay: bool) -> None:
         await self._open_demo()
         self._go_on()
-        await self._sessions.stay_here()
+        if stay:
+            await self._sessions.stay_here()
 
 
 def _looked(tunnel: Tunnel, address: str | None, finding: AddressFinding | None) -> Tunnel:

@@ -22,6 +22,7 @@ from tunneldesk.ui.addresses import Addresses
 from tunneldesk.ui.background import Background
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
+from tunneldesk.ui.launches import Launches
 from tunneldesk.ui.problems import Problems
 from tunneldesk.ui.signing import Signing
 from tunneldesk.ui.telling import Telling
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from tunneldesk.ui.intents import Field
     from tunneldesk.ui.main_window import MainWindow
     from tunneldesk.ui.settings_dialog import SettingsDialog
-    from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
@@ -88,6 +88,7 @@ class Desktop(QObject):
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
         self.signing = Signing(self, commands, clock)
+        self.launches = Launches(self, commands)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
         self._memory = WindowMemory(ours.window_file)
@@ -164,22 +165,12 @@ class Desktop(QObject):
         if state.quitting:
             self.problems.close()
             return
+        self.launches.render_state(state)
         self.problems.render_state(state)
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
         self.problems.report(failure)
-
-    def launched_again(self, handover: Handover) -> None:
-        """Another launch was asked to do this and has left it to us."""
-        if handover.quit:
-            self.quit()
-        elif handover.link is not None:
-            self.follow(handover.link)
-        elif handover.port is not None:
-            self.expose(handover.port, handover.name)
-        else:
-            self.show_window()
 
     def follow(self, link: str) -> None:
         """Follow a link of ours, which anybody can have written: it is asked about, and never just done."""
@@ -294,6 +285,10 @@ class Desktop(QObject):
     def sign_in(self) -> None:
         """Show the ways in."""
         self.signing.present()
+
+    def sign_in_at(self, server: str) -> None:
+        """Show the ways in to this server."""
+        self.signing.add(server)
 
     def add_account(self) -> None:
         """Show the ways in, for an account that is not known yet."""

@@ -66,11 +66,11 @@ class Signing:
         self.welcome.present(self._host.state)
         self.welcome.focus_first(server=server)
 
-    def add(self) -> None:
-        """Show the ways in, for an account that is not known yet."""
+    def add(self, server: str | None = None) -> None:
+        """Show the ways in, for an account that is not known yet, on ``server`` where that is."""
         self.welcome.present(self._host.state)
-        self.welcome.clear()
-        self.welcome.focus_first(server=True)
+        self.welcome.clear(server or "")
+        self.welcome.focus_first(server=server is None)
 
     def leave(self) -> None:
         """Sign out; ask first where that stops tunnels."""

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict
 
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tunneldesk.desktop_options import DesktopOptions
 
 _ANSWER_MS = 2000
 _LOOK_AGAIN_MS = 200
 _MOST_BYTES = 4096
 _HEARD = b"heard\n"
 
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """What a second launch was asked to do.
-
-    Attributes:
-        port: Port to expose, where one was named.
-        name: Requested name for it.
-        link: A link of ours to be followed, just as it came.
-        quit: Whether the app is to end: an installer wants to replace or remove it.
-    """
-
-    port: int | None = None
-    name: str | None = None
-    link: str | None = None
-    quit: bool = False
+_WORDS, _SWITCH = (str, type(None)), (bool,)
+_KINDS: dict[str, tuple[type, ...]] = {
+    "demo": _SWITCH,
+    "server": _WORDS,
+    "expose_port": (int, type(None)),
+    "expose_name": _WORDS,
+    "link": _WORDS,
+    "background": _SWITCH,
+    "quit": _SWITCH,
+}
+"""What each of the options is in JSON; a bool is no int here."""
 
 
 class SingleInstance(QObject):
@@ -43,7 +36,7 @@ class SingleInstance(QObject):
     a new app from starting.
 
     Signals:
-        launched_again: Another launch handed over a `Handover`.
+        launched_again: Another launch handed over its `DesktopOptions`.
     """
 
     launched_again = Signal(object)
@@ -55,20 +48,20 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
 
-    def claim(self, handover: Handover) -> bool:
+    def claim(self, options: DesktopOptions) -> bool:
         """Become the first app, or hand over to the one there is.
 
         Returns:
-            True when this is the first app; False when another one has heard ``handover``.
+            True when this is the first app; False when another one has heard ``options``.
         """
-        if self._hand_over(handover):
+        if self._hand_over(options):
             return False
         if not self._server.listen(self._name):
             # Nobody answered, so what is there is left over.
             QLocalServer.removeServer(self._name)
             if not self._server.listen(self._name):
                 # Another launch was quicker by a moment.
-                return not self._hand_over(handover)
+                return not self._hand_over(options)
         return True
 
     def end_first(self, seconds: float) -> bool:
@@ -83,7 +76,7 @@ class SingleInstance(QObject):
         while self._is_taken():
             if time.monotonic() >= ends:
                 return False
-            self._hand_over(Handover(quit=True))
+            self._hand_over(DesktopOptions(quit=True))
             QThread.msleep(_LOOK_AGAIN_MS)
         return True
 
@@ -98,12 +91,12 @@ class SingleInstance(QObject):
         socket.abort()
         return taken
 
-    def _hand_over(self, handover: Handover) -> bool:
+    def _hand_over(self, options: DesktopOptions) -> bool:
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_ANSWER_MS):
             return False
-        socket.write(json.dumps(asdict(handover)).encode() + b"\n")
+        socket.write(json.dumps(asdict(options)).encode() + b"\n")
         socket.flush()
         answered = socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _HEARD
         socket.abort()
@@ -120,34 +113,24 @@ class SingleInstance(QObject):
             if socket.bytesAvailable() > _MOST_BYTES:
                 socket.abort()
             return
-        handover = _understood(bytes(socket.readLine(_MOST_BYTES).data()))
-        if handover is None:
+        options = _understood(bytes(socket.readLine(_MOST_BYTES).data()))
+        if options is None:
             socket.abort()
             return
         socket.write(_HEARD)
         socket.flush()
-        self.launched_again.emit(handover)
+        self.launched_again.emit(options)
 
 
-def _understood(said: bytes) -> Handover | None:
+def _understood(said: bytes) -> DesktopOptions | None:
+    """Return what a launch asks for; another version may say more, and that is left out."""
     try:
         fields: object = json.loads(said)
     except ValueError:
         return None
     if not isinstance(fields, dict):
         return None
-    return _from_fields(fields)
-
-
-def _from_fields(fields: Mapping[str, object]) -> Handover | None:
-    port, name, link = fields.get("port"), fields.get("name"), fields.get("link")
-    if not (port is None or (isinstance(port, int) and not isinstance(port, bool))):
+    known = {name: fields[name] for name in _KINDS if name in fields}
+    if any(type(value) not in _KINDS[name] for name, value in known.items()):
         return None
-    if not (name is None or isinstance(name, str)):
-        return None
-    if not (link is None or isinstance(link, str)):
-        return None
-    ends = fields.get("quit", False)
-    if not isinstance(ends, bool):
-        return None
-    return Handover(port, name, link, ends)
+    return DesktopOptions(**known)

@@ -1,0 +1,198 @@
+"""What becomes of a launch while the app runs already: one app per home, which does what the second was asked."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QLineEdit
+
+from build_scripts import sample_states as samples
+from tunneldesk.desktop_options import DesktopOptions
+from tunneldesk.domain.account import Account
+from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.model import Session, SessionStatus, Wish
+from tunneldesk.ui.single_instance import SingleInstance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> str:
+    return f"test-{abs(hash(tmp_path)):x}"
+
+
+def test_a_second_launch_hands_over_what_it_was_asked_to_do(qtbot: QtBot, key: str) -> None:
+    first = SingleInstance(key)
+    assert first.claim(DesktopOptions())
+    launch = (
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from tunneldesk.desktop_options import DesktopOptions\n"
+        "from tunneldesk.ui.single_instance import SingleInstance\n"
+        "app = QCoreApplication([])\n"
+        f"raise SystemExit(SingleInstance({key!r}).claim(DesktopOptions(expose_port=3000, expose_name='my-app')))"
+    )
+    with (
+        qtbot.waitSignal(first.launched_again, timeout=20_000) as heard,
+        subprocess.Popen([sys.executable, "-c", launch]) as second,
+    ):
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    assert heard.args == [DesktopOptions(expose_port=3000, expose_name="my-app")]
+    first.release()
+
+
+def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str) -> None:  # noqa: ARG001
+    dead = QLocalServer()
+    assert dead.listen(f"tunneldesk-{key}")
+    path = dead.fullServerName()
+    dead.close()
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(path)
+    left.close()
+    new = SingleInstance(key)
+    assert new.claim(DesktopOptions())
+    new.release()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"nonsense\n",
+        b"[]\n",
+        b'{"expose_port": true}\n',
+        b'{"expose_name": 1}\n',
+        b'{"link": 1}\n',
+        b'{"quit": 1}\n',
+        b'{"demo": null}\n',
+        b'{"server": []}\n',
+        b"x" * 5000,
+    ],
+)
+def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str, said: bytes) -> None:
+    first = SingleInstance(key)
+    assert first.claim(DesktopOptions())
+    heard: list[object] = []
+    first.launched_again.connect(heard.append)
+    stranger = QLocalSocket()
+    stranger.connectToServer(f"tunneldesk-{key}")
+    stranger.write(said)
+    qtbot.waitUntil(lambda: stranger.state() is QLocalSocket.LocalSocketState.UnconnectedState, timeout=5000)
+    assert heard == []
+    first.release()
+
+
+def test_another_launch_is_carried_out_by_the_first(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions())
+    assert made.desktop.window.isVisible()
+    made.desktop.launches.again(DesktopOptions(expose_port=3000, expose_name="my-app"))
+    assert made.calls[-1] == ("expose", Wish(3000, "my-app"))
+
+
+def test_a_launch_at_login_shows_nothing_if_the_app_runs_already(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(background=True))
+    assert made.desktop.in_background()
+    assert made.calls == []
+
+
+def test_what_is_wanted_on_this_computer_only_is_exposed_nowhere_else(face: Callable[..., Any]) -> None:
+    """`tunneldesk --demo --expose 3000`, while the app is signed in to a server that everybody can reach."""
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(demo=True, expose_port=3000, expose_name="my-app"))
+    assert made.desktop.window.isVisible()
+    assert made.calls[-1] == ("use_demo", "for this run")
+    made.become(replace(samples.STATES["empty"], max_tunnels=9))
+    assert made.calls[-1] == ("use_demo", "for this run")
+    made.become(samples.in_demo())
+    assert made.calls[-1] == ("expose", Wish(3000, "my-app"))
+    made.become(replace(samples.in_demo(), max_tunnels=9))
+    assert sum(call[0] == "expose" for call in made.calls) == 1
+
+
+def test_a_demo_that_can_not_be_had_exposes_nothing_later(face: Callable[..., Any]) -> None:
+    state = samples.STATES["empty"]
+    made = face(state)
+    made.desktop.launches.again(DesktopOptions(demo=True, expose_port=3000))
+    made.become(replace(state, failure=Failure(ErrorCode.EMBEDDED_SERVER_FAILED)))
+    made.become(samples.in_demo())
+    assert "expose" not in {call[0] for call in made.calls}
+
+
+def test_a_launch_into_the_demo_that_runs_goes_on_at_once(face: Callable[..., Any]) -> None:
+    made = face(samples.in_demo())
+    made.desktop.launches.again(DesktopOptions(demo=True, expose_port=3000))
+    assert [call for call in made.calls if call[0] != "refresh"] == [("expose", Wish(3000))]
+
+
+def test_a_launch_for_a_known_server_is_for_its_account(face: Callable[..., Any]) -> None:
+    other = Account("https://other.example.com", "me@example.com")
+    state = replace(samples.STATES["empty"], accounts=(other,))
+    made = face(state)
+    made.desktop.launches.again(DesktopOptions(server=other.server, expose_port=3000))
+    assert made.calls[-1] == ("use_account", other)
+    made.become(replace(state, session=Session(other.server, SessionStatus.SIGNED_IN, email=other.email)))
+    assert made.calls[-1] == ("expose", Wish(3000))
+
+
+def test_a_launch_for_another_server_asks_who_signs_in_there_and_goes_on_then(face: Callable[..., Any]) -> None:
+    state = samples.STATES["empty"]
+    made = face(state)
+    server = "https://other.example.com"
+    made.desktop.launches.again(DesktopOptions(server=server, expose_port=3000))
+    assert made.desktop.welcome.isVisible()
+    assert made.desktop.welcome.findChildren(QLineEdit)[0].text() == server
+    assert "expose" not in {call[0] for call in made.calls}
+    made.become(replace(state, session=Session(server, SessionStatus.SIGNED_IN)))
+    assert made.calls[-1] == ("expose", Wish(3000))
+
+
+def test_the_first_launch_exposes_what_it_names(face: Callable[..., Any]) -> None:
+    made = face(replace(samples.STATES["empty"], session=Session(status=SessionStatus.OPENING)))
+    made.desktop.launches.first(DesktopOptions(server="https://example.com", expose_port=3000))
+    assert made.calls == [("expose", Wish(3000))]
+    assert made.desktop.window.isVisible()
+
+
+def test_an_installer_can_have_the_app_quit(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(quit=True))
+    assert made.commands.calls == [("quit",)]
+    assert not made.desktop.window.isVisible()
+
+
+def test_asking_an_app_to_quit_that_is_not_there_is_done_at_once(qapp: Any, key: str) -> None:  # noqa: ARG001
+    assert SingleInstance(key).end_first(0.0)
+
+
+def test_an_app_that_does_not_quit_is_told_of(qapp: Any, key: str) -> None:  # noqa: ARG001
+    deaf = QLocalServer()
+    assert deaf.listen(f"tunneldesk-{key}")
+    assert not SingleInstance(key).end_first(0.0)
+    deaf.close()
+
+
+def test_a_link_is_asked_about_and_never_just_done(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(link="tunneldesk://expose?port=3000&name=my-app"))
+    dialog = made.desktop.exposing.dialog
+    assert dialog.isVisible()
+    assert made.commands.calls == []
+
+
+def test_a_link_that_can_not_be_followed_says_why(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(link="tunneldesk://expose?port=<b>80</b>"))
+    assert not made.desktop.exposing.dialog.isVisible()
+    assert made.desktop.problems.dialog.problem.title == "That link can't be followed"
+    assert '"<b>80</b>" is not a port' in made.desktop.problems.dialog.problem.text
