@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tunneldesk.storage.paths import Paths
         from tunneldesk.ui.end_running import end_running
 
-        return 0 if end_running(Paths.find(os.environ).key) else 1
+        paths = Paths.find(os.environ)
+        return 0 if end_running(paths.key, paths.instance_lock) else 1
     from tunneldesk.terminal.app import main as terminal
 
     return terminal(call)

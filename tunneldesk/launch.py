@@ -24,7 +24,7 @@ def main(options: DesktopOptions) -> int:
 
     from tunneldesk.ui.first_icon import show_first_icon
     from tunneldesk.ui.session_bus import start_no_bus
-    from tunneldesk.ui.single_instance import SingleInstance
+    from tunneldesk.ui.single_instance import NoAnswerError, SingleInstance
 
     paths = Paths.find(os.environ)
     _introduce_to_windows()
@@ -35,10 +35,17 @@ def main(options: DesktopOptions) -> int:
     app.setApplicationDisplayName("TunnelDesk")
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
-    instance = SingleInstance(paths.key)
-    if not instance.claim(options):
-        return 0
-    icon = show_first_icon()
+    instance = SingleInstance(paths.key, paths.instance_lock)
+    icon = None if instance.is_taken() else show_first_icon()  # before `claim` loads what it takes to be certain
+    try:
+        if not instance.claim(options):
+            return 0
+    except NoAnswerError:
+        from tunneldesk.ui.no_answer import tell_of_no_answer
+
+        tell_of_no_answer(app, quietly=options.background)
+        return 1
+    icon = icon or show_first_icon()
 
     from tunneldesk.app import run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,15 +10,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from build_scripts import sample_states as samples
 from tunneldesk.desktop_options import DesktopOptions
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.model import Session, SessionStatus, Wish
-from tunneldesk.ui.single_instance import SingleInstance
+from tunneldesk.ui.no_answer import tell_of_no_answer
+from tunneldesk.ui.single_instance import NoAnswerError, SingleInstance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,19 +34,38 @@ def key(tmp_path: Path) -> str:
     return f"test-{abs(hash(tmp_path)):x}"
 
 
-def test_a_second_launch_hands_over_what_it_was_asked_to_do(qtbot: QtBot, key: str) -> None:
-    first = SingleInstance(key)
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "instance.lock"
+
+
+LAUNCH = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from tunneldesk.desktop_options import DesktopOptions
+from tunneldesk.ui.single_instance import SingleInstance
+key, lock, seconds, busy = sys.argv[1:]
+app = QCoreApplication([])
+instance = SingleInstance(key, Path(lock))
+first = instance.claim(DesktopOptions(expose_port=3000, expose_name="my-app"), float(seconds))
+print("first" if first else "second", flush=True)
+time.sleep(float(busy))  # at login, everything at once: nothing on the socket is looked at
+"""
+
+
+def launch(key: str, lock: Path, *, seconds: float = 30.0, busy: float = 0.0) -> subprocess.Popen[str]:
+    """Launch it in a process of its own; it says which it is."""
+    argv = [sys.executable, "-c", LAUNCH, key, str(lock), str(seconds), str(busy)]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_second_launch_hands_over_what_it_was_asked_to_do(qtbot: QtBot, key: str, lock: Path) -> None:
+    first = SingleInstance(key, lock)
     assert first.claim(DesktopOptions())
-    launch = (
-        "from PySide6.QtCore import QCoreApplication\n"
-        "from tunneldesk.desktop_options import DesktopOptions\n"
-        "from tunneldesk.ui.single_instance import SingleInstance\n"
-        "app = QCoreApplication([])\n"
-        f"raise SystemExit(SingleInstance({key!r}).claim(DesktopOptions(expose_port=3000, expose_name='my-app')))"
-    )
     with (
         qtbot.waitSignal(first.launched_again, timeout=20_000) as heard,
-        subprocess.Popen([sys.executable, "-c", launch]) as second,
+        launch(key, lock) as second,
     ):
         qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
     assert second.returncode == 0
@@ -51,7 +73,7 @@ def test_a_second_launch_hands_over_what_it_was_asked_to_do(qtbot: QtBot, key: s
     first.release()
 
 
-def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str) -> None:  # noqa: ARG001
+def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001
     dead = QLocalServer()
     assert dead.listen(f"tunneldesk-{key}")
     path = dead.fullServerName()
@@ -59,9 +81,72 @@ def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str) -> None
     left = socket.socket(socket.AF_UNIX)
     left.bind(path)
     left.close()
-    new = SingleInstance(key)
+    new = SingleInstance(key, lock)
+    assert not new.is_taken()
     assert new.claim(DesktopOptions())
     new.release()
+
+
+def test_an_app_too_busy_to_answer_is_never_thrown_out(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001
+    """It claimed its place and imports the rest for longer than anybody likes to wait, as at a login."""
+    with launch(key, lock, busy=60.0) as first:
+        assert first.stdout
+        assert first.stdout.readline() == "first\n"
+        late = SingleInstance(key, lock)
+        with pytest.raises(NoAnswerError):
+            late.claim(DesktopOptions(), 2.5)
+        assert late.is_taken(), "the first still has its socket"
+        first.kill()
+    assert late.claim(DesktopOptions(), 5.0), "and nobody has it when it has ended, in whatever way"
+    late.release()
+
+
+def test_of_two_launches_at_once_one_is_the_first(key: str, lock: Path) -> None:
+    """Neither meets the other's socket."""
+    with launch(key, lock, seconds=1.0, busy=3.0) as one, launch(key, lock, seconds=1.0, busy=3.0) as other:
+        said = [each.communicate()[0].strip() for each in (one, other)]
+    assert said.count("first") == 1
+
+
+def test_where_no_lock_can_be_had_the_socket_has_to_do(qapp: Any, key: str, tmp_path: Path) -> None:  # noqa: ARG001
+    (tmp_path / "home").write_text("no folder")
+    lock = tmp_path / "home" / "instance.lock"
+    first = SingleInstance(key, lock)
+    assert first.claim(DesktopOptions())
+    with pytest.raises(NoAnswerError):
+        SingleInstance(key, lock).claim(DesktopOptions(), 0.5)
+    first.release()
+
+
+def test_the_icon_does_not_wait_for_the_lock(tmp_path: Path) -> None:
+    shown = (
+        "import sys\n"
+        "from tunneldesk import launch\n"
+        "from tunneldesk.desktop_options import DesktopOptions\n"
+        "from tunneldesk.ui import first_icon\n"
+        "first_icon.show_first_icon = lambda: sys.exit('loaded: ' + str('filelock' in sys.modules))\n"
+        "launch.main(DesktopOptions())"
+    )
+    environ = {**os.environ, "TUNNELDESK_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    ended = subprocess.run([sys.executable, "-c", shown], env=environ, stderr=subprocess.PIPE, check=False)
+    assert b"loaded: False" in ended.stderr
+
+
+def test_a_launch_that_nobody_answers_says_so(qapp: QApplication, capfd: pytest.CaptureFixture[str]) -> None:
+    shown: list[str] = []
+
+    def read() -> None:
+        box = qapp.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        shown.extend((box.text(), box.informativeText()))
+        box.accept()
+
+    QTimer.singleShot(0, read)
+    tell_of_no_answer(qapp, quietly=False)
+    assert shown[0] == "TunnelDesk does not answer"
+    assert "30 seconds" in shown[1]
+    tell_of_no_answer(qapp, quietly=True)
+    assert shown[0] in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -78,8 +163,8 @@ def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str) -> None
         b"x" * 5000,
     ],
 )
-def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str, said: bytes) -> None:
-    first = SingleInstance(key)
+def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str, lock: Path, said: bytes) -> None:
+    first = SingleInstance(key, lock)
     assert first.claim(DesktopOptions())
     heard: list[object] = []
     first.launched_again.connect(heard.append)
@@ -171,15 +256,15 @@ def test_an_installer_can_have_the_app_quit(face: Callable[..., Any]) -> None:
     assert not made.desktop.window.isVisible()
 
 
-def test_asking_an_app_to_quit_that_is_not_there_is_done_at_once(qapp: Any, key: str) -> None:  # noqa: ARG001
-    assert SingleInstance(key).end_first(0.0)
+def test_asking_an_app_to_quit_that_is_not_there_is_done_at_once(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001
+    assert SingleInstance(key, lock).end_first(0.0)
 
 
-def test_an_app_that_does_not_quit_is_told_of(qapp: Any, key: str) -> None:  # noqa: ARG001
-    deaf = QLocalServer()
-    assert deaf.listen(f"tunneldesk-{key}")
-    assert not SingleInstance(key).end_first(0.0)
-    deaf.close()
+def test_an_app_that_does_not_quit_is_told_of(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001
+    deaf = SingleInstance(key, lock)
+    assert deaf.claim(DesktopOptions())
+    assert not SingleInstance(key, lock).end_first(0.0)
+    deaf.release()
 
 
 def test_a_link_is_asked_about_and_never_just_done(face: Callable[..., Any]) -> None:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from tunneldesk.desktop_options import DesktopOptions
 
-_ANSWER_MS = 2000
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from filelock import FileLock
+
+ANSWERS_WITHIN = 30.0
+"""Seconds that an app gets for hearing a launch: at a login it is busy for a while."""
+
+_CONNECTED_MS = 2000
 _LOOK_AGAIN_MS = 200
 _MOST_BYTES = 4096
 _HEARD = b"heard\n"
@@ -29,11 +39,20 @@ _KINDS: dict[str, tuple[type, ...]] = {
 """What each of the options is in JSON; a bool is no int here."""
 
 
-class SingleInstance(QObject):
-    """The first app listens on a local socket whose name comes from its home; a second finds it taken.
+class NoAnswerError(Exception):
+    """There is another app, but it does not say that it has heard us."""
 
-    Only an answer counts: a socket file that a crashed app left behind answers nothing, is removed, and never keeps
-    a new app from starting.
+
+class SingleInstance(QObject):
+    """Whoever holds the home's lock is the first app, and listens on a local socket named after the home.
+
+    The lock alone tells who is first: the system lets go of it when the app ends, in whatever way, and at no other
+    time. The socket only hands over. One that a crashed app left behind never keeps a new app from starting, and an
+    app that is too busy to answer is waited for, never replaced.
+
+    Args:
+        key: Of the home; see `Paths.key`.
+        lock: The file whose lock is held.
 
     Signals:
         launched_again: Another launch handed over its `DesktopOptions`.
@@ -41,64 +60,96 @@ class SingleInstance(QObject):
 
     launched_again = Signal(object)
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, lock: Path) -> None:
         super().__init__()
         self._name = f"tunneldesk-{key}"
+        self._lock_file = lock
+        self._lock: FileLock | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
 
-    def claim(self, options: DesktopOptions) -> bool:
-        """Become the first app, or hand over to the one there is.
+    def is_taken(self) -> bool:
+        """Whether somebody listens; mostly that is the first app, but only `claim` tells for certain.
+
+        Loads nothing, as `claim` must: the library for locks takes a tenth of the time until there is an icon.
+        """
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        taken = socket.waitForConnected(_CONNECTED_MS)
+        socket.abort()
+        return taken
+
+    def claim(self, options: DesktopOptions, seconds: float = ANSWERS_WITHIN) -> bool:
+        """Become the first app, or hand over to the one there is; one that is just ending is waited for.
 
         Returns:
             True when this is the first app; False when another one has heard ``options``.
+
+        Raises:
+            NoAnswerError: Another one has not answered in all that time.
         """
-        if self._hand_over(options):
-            return False
-        if not self._server.listen(self._name):
-            # Nobody answered, so what is there is left over.
-            QLocalServer.removeServer(self._name)
-            if not self._server.listen(self._name):
-                # Another launch was quicker by a moment.
-                return not self._hand_over(options)
+        ends = time.monotonic() + seconds
+        with suppress(OSError):
+            self._lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while not self._has_lock():
+            if self._hand_over(options, ends):
+                return False
+            if time.monotonic() >= ends:
+                raise NoAnswerError
+            QThread.msleep(_LOOK_AGAIN_MS)
+        QLocalServer.removeServer(self._name)  # whoever left it is no more
+        self._server.listen(self._name)
         return True
 
     def end_first(self, seconds: float) -> bool:
         """Have the first app quit, if there is one, and wait until it has.
 
-        It is asked again while it is still there: at its very start it does not hear yet.
-
         Returns:
             Whether there is none any more.
         """
         ends = time.monotonic() + seconds
-        while self._is_taken():
+        if not self._lock_file.exists():  # and none is made for this: there may be no home
+            return not self.is_taken()
+        heard = False
+        while not self._has_lock():
             if time.monotonic() >= ends:
                 return False
-            self._hand_over(DesktopOptions(quit=True))
+            heard = heard or self._hand_over(DesktopOptions(quit=True), ends)
             QThread.msleep(_LOOK_AGAIN_MS)
+        self.release()
         return True
 
     def release(self) -> None:
-        """Listen no more."""
+        """Listen no more, and leave the place to whoever comes next."""
         self._server.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
-    def _is_taken(self) -> bool:
+    def _has_lock(self) -> bool:
+        from filelock import FileLock, Timeout  # when the icon is there
+
+        lock = FileLock(self._lock_file, thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError):
+            return not self.is_taken()  # no lock is to be had here, so the socket has to do
+        self._lock = lock
+        return True
+
+    def _hand_over(self, options: DesktopOptions, ends: float) -> bool:
+        """Hand over to whoever listens; return whether they have heard it until ``ends`` (monotonic)."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
-        taken = socket.waitForConnected(_ANSWER_MS)
-        socket.abort()
-        return taken
-
-    def _hand_over(self, options: DesktopOptions) -> bool:
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(_ANSWER_MS):
+        if not socket.waitForConnected(_CONNECTED_MS):
             return False
         socket.write(json.dumps(asdict(options)).encode() + b"\n")
         socket.flush()
-        answered = socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _HEARD
+        left = max(0, int((ends - time.monotonic()) * 1000))
+        answered = socket.waitForReadyRead(left) and socket.readAll().data() == _HEARD
         socket.abort()
         return answered
 
