@@ -82,7 +82,6 @@ class _Desktop:
             await self._serve(tray)
         finally:
             tray.hide()
-            self._instance.release()
 
     async def _serve(self, tray: TrayIcon) -> None:
         from tunneldesk.core import CoreOptions, open_core
@@ -102,7 +101,7 @@ class _Desktop:
                 quietly=options.background,
             )
             self._quit, self._report = core.commands.quit, desktop.report
-            self._instance.launched_again.connect(desktop.launches.again)
+            self._instance.hear(desktop.launches)
             desktop.launches.first(options)
             if sys.platform == "darwin":  # elsewhere a link comes with a launch
                 from tunneldesk.ui.opened_links import OpenedLinks

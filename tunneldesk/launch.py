@@ -49,7 +49,10 @@ def main(options: DesktopOptions) -> int:
 
     from tunneldesk.app import run
 
-    run(app, instance, icon, options, paths)
+    try:
+        run(app, instance, icon, options, paths)
+    finally:
+        instance.release()  # not before everything is down: whoever starts it again waits for that
     return 0
 
 

@@ -60,17 +60,86 @@ def launch(key: str, lock: Path, *, seconds: float = 30.0, busy: float = 0.0) ->
     return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
 
 
+class Heard:
+    """Writes down what later launches ask for."""
+
+    def __init__(self) -> None:
+        self.ending = False
+        self.options: list[DesktopOptions] = []
+
+    def again(self, options: DesktopOptions) -> None:
+        self.options.append(options)
+
+
+ASKED = DesktopOptions(expose_port=3000, expose_name="my-app")
+"""What `launch` asks for."""
+
+
 def test_a_second_launch_hands_over_what_it_was_asked_to_do(qtbot: QtBot, key: str, lock: Path) -> None:
-    first = SingleInstance(key, lock)
+    first, heard = SingleInstance(key, lock), Heard()
     assert first.claim(DesktopOptions())
-    with (
-        qtbot.waitSignal(first.launched_again, timeout=20_000) as heard,
-        launch(key, lock) as second,
-    ):
+    first.hear(heard)
+    with launch(key, lock) as second:
         qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
-    assert second.returncode == 0
-    assert heard.args == [DesktopOptions(expose_port=3000, expose_name="my-app")]
+        assert second.communicate()[0] == "second\n"
+    assert heard.options == [ASKED]
     first.release()
+
+
+def test_a_launch_while_the_app_still_starts_is_done_when_it_can_be(qtbot: QtBot, key: str, lock: Path) -> None:
+    first, heard = SingleInstance(key, lock), Heard()
+    assert first.claim(DesktopOptions())
+    server = first.findChild(QLocalServer)
+    assert server
+    with launch(key, lock) as second:
+        qtbot.waitUntil(server.hasPendingConnections, timeout=20_000)
+        qtbot.wait(300)
+        assert second.poll() is None, "it is not told that it was heard, since nobody was there to hear it"
+        first.hear(heard)
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+        assert second.communicate()[0] == "second\n"
+    assert heard.options == [ASKED]
+    first.release()
+
+
+def test_a_launch_while_the_app_ends_is_the_next_first_one(qtbot: QtBot, key: str, lock: Path) -> None:
+    first, heard = SingleInstance(key, lock), Heard()
+    assert first.claim(DesktopOptions())
+    first.hear(heard)
+    heard.ending = True
+    with launch(key, lock) as second:
+        qtbot.wait(1500)
+        assert second.poll() is None, "it waits for its place"
+        first.release()
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+        assert second.communicate()[0] == "first\n"
+    assert heard.options == []
+
+
+def test_nothing_is_begun_for_a_launch_while_the_app_ends(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    assert not made.desktop.launches.ending
+    made.become(replace(samples.STATES["empty"], quitting=True))
+    assert made.desktop.launches.ending
+
+
+def test_an_app_that_hears_it_is_asked_to_quit_once(qtbot: QtBot, key: str, lock: Path) -> None:
+    """It may ask the user about it, and takes its time."""
+    first, heard = SingleInstance(key, lock), Heard()
+    assert first.claim(DesktopOptions())
+    first.hear(heard)
+    ask = (
+        "import sys; from pathlib import Path; from tunneldesk.ui.end_running import end_running; "
+        "sys.exit(not end_running(sys.argv[1], Path(sys.argv[2])))"
+    )
+    with subprocess.Popen([sys.executable, "-c", ask, key, str(lock)]) as asking:
+        qtbot.waitUntil(lambda: heard.options != [], timeout=20_000)
+        qtbot.wait(700)
+        assert asking.poll() is None, "it waits until the app has ended"
+        first.release()
+        qtbot.waitUntil(lambda: asking.poll() is not None, timeout=20_000)
+        assert asking.returncode == 0
+    assert heard.options == [DesktopOptions(quit=True)]
 
 
 def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001
@@ -166,13 +235,13 @@ def test_a_launch_that_nobody_answers_says_so(qapp: QApplication, capfd: pytest.
 def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str, lock: Path, said: bytes) -> None:
     first = SingleInstance(key, lock)
     assert first.claim(DesktopOptions())
-    heard: list[object] = []
-    first.launched_again.connect(heard.append)
+    heard = Heard()
+    first.hear(heard)
     stranger = QLocalSocket()
     stranger.connectToServer(f"tunneldesk-{key}")
     stranger.write(said)
     qtbot.waitUntil(lambda: stranger.state() is QLocalSocket.LocalSocketState.UnconnectedState, timeout=5000)
-    assert heard == []
+    assert heard.options == []
     first.release()
 
 

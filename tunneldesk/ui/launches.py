@@ -46,6 +46,11 @@ class Launches:
         self._waiting: DesktopOptions | None = None
         self._failure: Failure | None = None
 
+    @property
+    def ending(self) -> bool:
+        """Whether nothing more will be done, because the app is on its way out."""
+        return self._host.state.quitting
+
     def first(self, options: DesktopOptions) -> None:
         """Our own launch, whose server is the one we were opened with."""
         if options.expose_port is not None and not options.background:

@@ -6,9 +6,9 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from tunneldesk.desktop_options import DesktopOptions
@@ -43,22 +43,29 @@ class NoAnswerError(Exception):
     """There is another app, but it does not say that it has heard us."""
 
 
+class Hearer(Protocol):
+    """Who does what later launches ask for."""
+
+    @property
+    def ending(self) -> bool:
+        """Whether nothing more will be done."""
+
+    def again(self, options: DesktopOptions) -> None:
+        """Another launch has left it to us."""
+
+
 class SingleInstance(QObject):
     """Whoever holds the home's lock is the first app, and listens on a local socket named after the home.
 
     The lock alone tells who is first: the system lets go of it when the app ends, in whatever way, and at no other
     time. The socket only hands over. One that a crashed app left behind never keeps a new app from starting, and an
-    app that is too busy to answer is waited for, never replaced.
+    app that is too busy to answer is waited for, never replaced. Nothing is heard that would be lost: a launch that
+    comes before `hear` waits, and one that comes while the app ends becomes the next first one.
 
     Args:
         key: Of the home; see `Paths.key`.
         lock: The file whose lock is held.
-
-    Signals:
-        launched_again: Another launch handed over its `DesktopOptions`.
     """
-
-    launched_again = Signal(object)
 
     def __init__(self, key: str, lock: Path) -> None:
         super().__init__()
@@ -67,7 +74,7 @@ class SingleInstance(QObject):
         self._lock: FileLock | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._greet)
+        self._hearer: Hearer | None = None
 
     def is_taken(self) -> bool:
         """Whether somebody listens; mostly that is the first app, but only `claim` tells for certain.
@@ -101,6 +108,12 @@ class SingleInstance(QObject):
         QLocalServer.removeServer(self._name)  # whoever left it is no more
         self._server.listen(self._name)
         return True
+
+    def hear(self, hearer: Hearer) -> None:
+        """Have ``hearer`` do what later launches ask for, and what those have asked for that wait already."""
+        self._hearer = hearer
+        self._server.newConnection.connect(self._greet)
+        self._greet()
 
     def end_first(self, seconds: float) -> bool:
         """Have the first app quit, if there is one, and wait until it has.
@@ -154,10 +167,14 @@ class SingleInstance(QObject):
         return answered
 
     def _greet(self) -> None:
-        socket = self._server.nextPendingConnection()
+        while (socket := self._server.nextPendingConnection()) is not None:
+            self._listen_to(socket)
+
+    def _listen_to(self, socket: QLocalSocket) -> None:
         socket.setParent(self)
         socket.disconnected.connect(socket.deleteLater)
         socket.readyRead.connect(lambda: self._read(socket))
+        self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():
@@ -165,12 +182,12 @@ class SingleInstance(QObject):
                 socket.abort()
             return
         options = _understood(bytes(socket.readLine(_MOST_BYTES).data()))
-        if options is None:
+        if options is None or self._hearer is None or self._hearer.ending:
             socket.abort()
             return
         socket.write(_HEARD)
         socket.flush()
-        self.launched_again.emit(options)
+        self._hearer.again(options)
 
 
 def _understood(said: bytes) -> DesktopOptions | None:
