@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+    from PySide6.QtWidgets import QSystemTrayIcon
 
     from tunneldesk.desktop_options import DesktopOptions
     from tunneldesk.domain.errors import Failure
     from tunneldesk.storage.paths import Paths
+    from tunneldesk.ui.application import Application
     from tunneldesk.ui.opened_links import OpenedLinks
     from tunneldesk.ui.single_instance import SingleInstance
     from tunneldesk.ui.theme import Look
@@ -35,7 +36,7 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def run(
-    app: QApplication, instance: SingleInstance, icon: QSystemTrayIcon, options: DesktopOptions, paths: Paths
+    app: Application, instance: SingleInstance, icon: QSystemTrayIcon, options: DesktopOptions, paths: Paths
 ) -> None:
     """Run the desktop face until the user quits, going on with the icon that is shown already."""
     from qasync import QEventLoop
@@ -56,7 +57,7 @@ class _Desktop:
     """One run of the desktop face, from the icon to the last clean-up."""
 
     def __init__(
-        self, app: QApplication, look: Look, instance: SingleInstance, options: DesktopOptions, log: Lines
+        self, app: Application, look: Look, instance: SingleInstance, options: DesktopOptions, log: Lines
     ) -> None:
         self._app = app
         self._look = look
@@ -76,7 +77,9 @@ class _Desktop:
             with suppress(NotImplementedError):  # Windows has no graceful signals
                 loop.add_signal_handler(number, self._ask_to_quit)
         # The end of the session is not held up: nothing is asked, and we end by ourselves as far as there is time.
-        self._app.commitDataRequest.connect(self._ask_to_quit)
+        self._app.quit_wanted.connect(self._ask_to_quit)
+        if hasattr(self._app, "commitDataRequest"):  # not where Qt was built without session management
+            self._app.commitDataRequest.connect(self._ask_to_quit)
         try:
             await asyncio.sleep(0)  # the icon is drawn before the rest is imported
             await self._serve(tray)
@@ -103,10 +106,11 @@ class _Desktop:
             self._quit, self._report = core.commands.quit, desktop.report
             self._instance.hear(desktop.launches)
             desktop.launches.first(options)
-            if sys.platform == "darwin":  # elsewhere a link comes with a launch
+            if sys.platform == "darwin":  # elsewhere there is a second launch, and a link comes with it
                 from tunneldesk.ui.opened_links import OpenedLinks
 
                 self._links = OpenedLinks(self._app, desktop.follow)
+                self._app.opened_again.connect(desktop.launches.activated)
             if self._quit_early.is_set():
                 core.commands.quit()
             await core.quitting.wait()

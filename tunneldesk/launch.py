@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def main(options: DesktopOptions) -> int:
     """Run the desktop face until the user quits; return the exit status."""
     from PySide6.QtGui import QGuiApplication
-    from PySide6.QtWidgets import QApplication
 
+    from tunneldesk.ui.application import Application
     from tunneldesk.ui.first_icon import show_first_icon
     from tunneldesk.ui.session_bus import start_no_bus
     from tunneldesk.ui.single_instance import NoAnswerError, SingleInstance
@@ -30,7 +30,7 @@ def main(options: DesktopOptions) -> int:
     _introduce_to_windows()
     start_no_bus()
     QGuiApplication.setDesktopFileName(APP_ID)
-    app = QApplication([sys.argv[0]])
+    app = Application([sys.argv[0]])
     app.setApplicationName("TunnelDesk")
     app.setApplicationDisplayName("TunnelDesk")
     app.setApplicationVersion(__version__)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from build_scripts.sample_states import SampleClock
 from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.preferences import TrayStyle
+from tunneldesk.ui.application import Application
 from tunneldesk.ui.desktop import Desktop
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import Look
@@ -205,6 +206,12 @@ class Face:
     def calls(self) -> list[tuple[object, ...]]:
         """What was commanded so far."""
         return self.commands.calls
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """Have pytest-qt make the application that the tray app has."""
+    return Application
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ class LaunchHost(Protocol):
     def show_window(self) -> None:
         """Show the window and bring it to the front."""
 
+    def in_background(self) -> bool:
+        """Whether no window of ours is on the screen."""
+
     def sign_in_at(self, server: str) -> None:
         """Show the ways in to this server."""
 
@@ -69,6 +72,11 @@ class Launches:
             self._carry_out(options)
         else:
             self._turn_to(options)
+
+    def activated(self) -> None:
+        """The system has brought us to the front; where nothing of ours is to be seen, the app was opened again."""
+        if not self.ending and self._host.in_background():
+            self._host.show_window()
 
     def render_state(self, state: AppState) -> None:
         """Go on when the server that was named is in use; a failure on the way there is told, and ends it."""
