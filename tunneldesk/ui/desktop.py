@@ -73,7 +73,8 @@ class Desktop(QObject):
             look: Colours.
             tray: The icon.
             ours: Files and logs of the app itself.
-            quietly: Whether nothing is to be shown for a while even where there is no tray yet, as at login.
+            quietly: Whether nothing is to be shown before the user asks for it, as at login; even where there is no
+                tray yet, for a while.
         """
         super().__init__()
         self._bridge = bridge
@@ -87,7 +88,7 @@ class Desktop(QObject):
         self.addresses = Addresses(self)
         self.actions = Actions(self, commands)
         self.problems = Problems(self, commands, clock)
-        self.signing = Signing(self, commands, clock)
+        self.signing = Signing(self, commands, clock, quietly=quietly)
         self.launches = Launches(self, commands)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
@@ -279,6 +280,7 @@ class Desktop(QObject):
         """Show the window and bring it to the front."""
         self._render_window()
         self.window.raise_up()
+        self.signing.turned_to()
         if self.state.session.status is SessionStatus.SIGNED_IN:
             self._commands.refresh()
 
