@@ -49,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tunneldesk.terminal.app import refuse
 
         return refuse(unusable)
+    if call.home is not None:
+        from tunneldesk.storage.paths import HOME_VARIABLE
+
+        os.environ[HOME_VARIABLE] = str(call.home)
     if call.verb == "tray":
         return _tray(call)
     if call.verb == "quit":

@@ -124,14 +124,23 @@ def _quoted(argument: str) -> str:
     return '"' + argument.replace("\\", "\\\\") + '"'
 
 
-def own_command() -> tuple[str, ...]:
-    """Return what starts this very program quietly, wherever it was installed."""
+def own_command(home: Path | None = None) -> tuple[str, ...]:
+    """Return what starts this very program quietly, wherever it was installed.
+
+    Args:
+        home: The folder it is to keep everything in; None for those of the system.
+    """
+    quietly = ("--background",) if home is None else ("--background", "--home", str(home))
+    return (*_own_program(), *quietly)
+
+
+def _own_program() -> tuple[str, ...]:
     program = Path(sys.executable)
     if getattr(sys, "frozen", False):
         windowed = program.with_name("tunneldeskw" + program.suffix)
-        return (str(windowed if windowed.exists() else program), "--background")
+        return (str(windowed if windowed.exists() else program),)
     for name in ("tunneldeskw", "tunneldesk"):
         script = program.with_name(name + program.suffix)
         if script.exists():
-            return (str(script), "--background")
-    return (str(program), "-m", "tunneldesk", "--background")
+            return (str(script),)
+    return (str(program), "-m", "tunneldesk")

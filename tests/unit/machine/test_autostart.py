@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tunneldesk.machine.autostart import Autostart, own_command
+from tunneldesk.terminal.arguments import parse
 
 NAME = "dev.tunneldesk.TunnelDesk"
 
@@ -68,6 +69,13 @@ def test_what_is_started_is_this_program_without_a_window(monkeypatch: pytest.Mo
     assert own_command() == (str(tmp_path / "python"), "--background")
     (tmp_path / "tunneldeskw").touch()
     assert own_command() == (str(tmp_path / "tunneldeskw"), "--background")
+
+
+def test_a_home_of_its_own_is_named_in_a_way_that_every_system_knows(tmp_path: Path) -> None:
+    command = own_command(tmp_path)
+    assert command[-3:] == ("--background", "--home", str(tmp_path))
+    call = parse(command[-3:])
+    assert (call.verb, call.background, call.home) == ("tray", True, tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it can be done")
