@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shlex
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+
+class _Entry(Protocol):
+    def enabled(self) -> bool: ...
+
+    def enable(self, wanted: bool) -> None: ...
 
 
 class Autostart:
@@ -34,18 +37,43 @@ class Autostart:
         """
         self._name = name
         self._command = command
-        self._system = system
-        home = Path(environ.get("HOME") or Path.home())
-        if system == "darwin":
-            self._file = home / "Library" / "LaunchAgents" / f"{name}.plist"
-        else:
-            config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-            self._file = config / "autostart" / f"{name}.desktop"
+        self._entry = self._entry_of(system, environ)
 
     def enabled(self) -> bool:
         """Whether it is started; an entry that the user has switched off counts as none."""
-        if self._system == "win32":
-            return self._registered()
+        return self._entry.enabled()
+
+    def enable(self, wanted: bool) -> None:
+        """Have it started from the next login on, or no longer; what was switched off in the list is switched on.
+
+        Raises:
+            OSError: The system's list can't be changed.
+        """
+        self._entry.enable(wanted)
+
+    def _entry_of(self, system: str, environ: Mapping[str, str]) -> _Entry:
+        home = Path(environ.get("HOME") or Path.home())
+        if system == "win32":
+            from tunneldesk.machine.run_value import RunValue
+
+            return RunValue(self._name, self._command)
+        if system == "darwin":
+            from tunneldesk.machine.launch_agent import LaunchAgent
+
+            return LaunchAgent(home / "Library" / "LaunchAgents" / f"{self._name}.plist", self._name, self._command)
+        config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+        return _DesktopEntry(config / "autostart" / f"{self._name}.desktop", self._name, self._command)
+
+
+class _DesktopEntry:
+    """A file for the desktop, with the keys by which desktops switch it off."""
+
+    def __init__(self, file: Path, name: str, command: Sequence[str]) -> None:
+        self._file = file
+        self._name = name
+        self._command = command
+
+    def enabled(self) -> bool:
         try:
             lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
@@ -53,21 +81,10 @@ class Autostart:
         return "Hidden=true" not in lines and "X-GNOME-Autostart-enabled=false" not in lines
 
     def enable(self, wanted: bool) -> None:
-        """Have it started from the next login on, or no longer.
-
-        Raises:
-            OSError: The system's list can't be changed.
-        """
-        if self._system == "win32":
-            self._register(wanted)
-        elif wanted:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_bytes(self._agent() if self._system == "darwin" else self._entry())
-        else:
+        if not wanted:
             self._file.unlink(missing_ok=True)
-
-    def _entry(self) -> bytes:
-        """The desktop entry; its quoting is that of the specification, not the shell's."""
+            return
+        # The quoting is that of the specification, not the shell's.
         lines = (
             "[Desktop Entry]",
             "Type=Application",
@@ -77,40 +94,8 @@ class Autostart:
             "Terminal=false",
             "X-GNOME-Autostart-enabled=true",
         )
-        return "".join(f"{line}\n" for line in lines).encode()
-
-    def _agent(self) -> bytes:
-        import plistlib  # with its XML parser, and for macOS only
-
-        return plistlib.dumps(
-            {
-                "Label": self._name,
-                "ProgramArguments": list(self._command),
-                "RunAtLoad": True,
-                "ProcessType": "Interactive",
-            }
-        )
-
-    def _registered(self) -> bool:
-        if sys.platform == "win32":
-            import winreg
-
-            with suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-                winreg.QueryValueEx(key, self._name)
-                return True
-        return False
-
-    def _register(self, wanted: bool) -> None:
-        if sys.platform == "win32":
-            import subprocess
-            import winreg
-
-            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-                if wanted:
-                    line = subprocess.list2cmdline(self._command)
-                    winreg.SetValueEx(key, self._name, 0, winreg.REG_SZ, line)
-                elif self._registered():
-                    winreg.DeleteValue(key, self._name)
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_bytes("".join(f"{line}\n" for line in lines).encode())
 
 
 def _quoted(argument: str) -> str:
