@@ -324,7 +324,7 @@ class _Wiring:
         home = self.options.environ.get(HOME_VARIABLE)
         name = f"{APP_ID}.{self.paths.key}" if home else APP_ID
         folder = Path(home).expanduser().resolve() if home else None
-        return Autostart(name, own_command(folder), self.options.environ)
+        return Autostart(name, own_command(self.options.environ, folder), self.options.environ)
 
     def _doctor(self) -> Doctor:
         from tunneldesk.service.doctor import Doctor, Matter  # only for whoever asks for one

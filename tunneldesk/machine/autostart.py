@@ -109,19 +109,25 @@ def _quoted(argument: str) -> str:
     return '"' + argument.replace("\\", "\\\\") + '"'
 
 
-def own_command(home: Path | None = None) -> tuple[str, ...]:
+def own_command(environ: Mapping[str, str], home: Path | None = None) -> tuple[str, ...]:
     """Return what starts this very program quietly, wherever it was installed.
 
     Args:
+        environ: The environment, which says of an AppImage where its file is.
         home: The folder it is to keep everything in; None for those of the system.
     """
     quietly = ("--background",) if home is None else ("--background", "--home", str(home))
-    return (*_own_program(), *quietly)
+    return (*_own_program(environ), *quietly)
 
 
-def _own_program() -> tuple[str, ...]:
+def _own_program(environ: Mapping[str, str]) -> tuple[str, ...]:
     program = Path(sys.executable)
     if getattr(sys, "frozen", False):
+        image, mounted = environ.get("APPIMAGE"), environ.get("APPDIR")
+        if image and mounted and program.is_relative_to(mounted):
+            # The program itself is in a folder that is there for as long as it runs (docs.appimage.org,
+            # "Environment variables"). Children inherit both, so they may be those of a terminal that started us.
+            return (image,)
         windowed = program.with_name("tunneldeskw" + program.suffix)
         return (str(windowed if windowed.exists() else program),)
     for name in ("tunneldeskw", "tunneldesk"):

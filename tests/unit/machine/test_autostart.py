@@ -62,19 +62,32 @@ def test_a_launch_agent_starts_the_same_command(tmp_path: Path) -> None:
 
 
 def test_what_is_started_is_this_program_without_a_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    command = own_command()
+    command = own_command({})
     assert command[-1] == "--background"
     assert Path(command[0]).exists()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    assert own_command() == (str(tmp_path / "python"), "-m", "tunneldesk", "--background")
+    assert own_command({}) == (str(tmp_path / "python"), "-m", "tunneldesk", "--background")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert own_command() == (str(tmp_path / "python"), "--background")
+    assert own_command({}) == (str(tmp_path / "python"), "--background")
     (tmp_path / "tunneldeskw").touch()
-    assert own_command() == (str(tmp_path / "tunneldeskw"), "--background")
+    assert own_command({}) == (str(tmp_path / "tunneldeskw"), "--background")
+
+
+def test_an_appimage_is_started_by_its_file_and_not_from_its_mount(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    mount = tmp_path / ".mount_TunnelAbCdEf"
+    program = mount / "usr" / "lib" / "tunneldesk" / "tunneldesk"
+    environ = {"APPIMAGE": "/home/me/TunnelDesk.AppImage", "APPDIR": str(mount)}
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert own_command(environ) == ("/home/me/TunnelDesk.AppImage", "--background")
+    others = {"APPIMAGE": "/home/me/Editor.AppImage", "APPDIR": str(tmp_path / ".mount_EditorAbCdEf")}
+    assert own_command(others) == (str(program), "--background"), "started from another's terminal"
 
 
 def test_a_home_of_its_own_is_named_in_a_way_that_every_system_knows(tmp_path: Path) -> None:
-    command = own_command(tmp_path)
+    command = own_command({}, tmp_path)
     assert command[-3:] == ("--background", "--home", str(tmp_path))
     call = parse(command[-3:])
     assert (call.verb, call.background, call.home) == ("tray", True, tmp_path)
