@@ -16,6 +16,7 @@ class DesktopOptions:
         expose_name: Requested name for it.
         link: A link of ours to be followed, just as it came.
         background: Started at login: show nothing but the icon.
+        activation: What a Wayland desktop gave this launch for bringing its window to the front.
         quit: End the app that runs: an installer wants to replace or remove it.
     """
 
@@ -25,4 +26,5 @@ class DesktopOptions:
     expose_name: str | None = None
     link: str | None = None
     background: bool = False
+    activation: str | None = None
     quit: bool = False

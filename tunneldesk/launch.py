@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk import __version__
@@ -21,6 +22,7 @@ def main(options: DesktopOptions) -> int:
     """Run the desktop face until the user quits; return the exit status."""
     from PySide6.QtGui import QGuiApplication
 
+    from tunneldesk.ui.activation import given_token
     from tunneldesk.ui.application import Application
     from tunneldesk.ui.first_icon import show_first_icon
     from tunneldesk.ui.session_bus import start_no_bus
@@ -38,7 +40,7 @@ def main(options: DesktopOptions) -> int:
     instance = SingleInstance(paths.key, paths.instance_lock)
     icon = None if instance.is_taken() else show_first_icon()  # before `claim` loads what it takes to be certain
     try:
-        if not instance.claim(options):
+        if not instance.claim(replace(options, activation=given_token())):
             return 0
     except NoAnswerError:
         from tunneldesk.ui.no_answer import tell_of_no_answer

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QProcessEnvironment, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
@@ -19,6 +19,8 @@ from tunneldesk.desktop_options import DesktopOptions
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.model import Session, SessionStatus, Wish
+from tunneldesk.storage.paths import Paths
+from tunneldesk.ui.main_window import MainWindow
 from tunneldesk.ui.no_answer import tell_of_no_answer
 from tunneldesk.ui.single_instance import NoAnswerError, SingleInstance
 
@@ -251,6 +253,41 @@ def test_another_launch_is_carried_out_by_the_first(face: Callable[..., Any]) ->
     assert made.desktop.window.isVisible()
     made.desktop.launches.again(DesktopOptions(expose_port=3000, expose_name="my-app"))
     assert made.calls[-1] == ("expose", Wish(3000, "my-app"))
+
+
+def test_the_window_comes_to_the_front_by_the_right_of_the_launch(
+    face: Callable[..., Any], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Wayland: Qt looks for the token in the environment, where no child of ours must find it used up."""
+    tokens: list[str] = []
+    monkeypatch.setattr(MainWindow, "raise_up", lambda _: tokens.append(token_for_qt()))
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(activation="kwin-42"))
+    assert tokens == ["kwin-42"]
+    assert "XDG_ACTIVATION_TOKEN" not in os.environ
+    qtbot.waitUntil(lambda: token_for_qt() == "", timeout=5000)
+    made.desktop.launches.again(DesktopOptions(activation="two\nlines\0"))
+    assert tokens == ["kwin-42", ""]
+
+
+def token_for_qt() -> str:
+    return QProcessEnvironment.systemEnvironment().value("XDG_ACTIVATION_TOKEN")
+
+
+def test_a_launch_gives_on_the_right_to_come_to_the_front(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "kwin-42")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("TUNNELDESK_HOME", str(tmp_path))
+    paths, heard = Paths.find(os.environ), Heard()
+    first = SingleInstance(paths.key, paths.instance_lock)
+    assert first.claim(DesktopOptions())
+    first.hear(heard)
+    with subprocess.Popen([sys.executable, "-m", "tunneldesk", "--background"]) as second:
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert heard.options == [DesktopOptions(background=True, activation="kwin-42")]
+    first.release()
 
 
 def test_a_launch_at_login_shows_nothing_if_the_app_runs_already(face: Callable[..., Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from tunneldesk.domain.model import Wish
+from tunneldesk.ui.activation import use_token
 
 if TYPE_CHECKING:
     from tunneldesk.desktop_options import DesktopOptions
@@ -66,6 +67,8 @@ class Launches:
             self._host.quit()
             return
         self._waiting = None
+        if options.activation is not None:
+            use_token(options.activation)
         if options.link is None and not options.background:
             self._host.show_window()
         if self._is_there(options):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from tunneldesk.desktop_options import DesktopOptions
+from tunneldesk.ui.activation import let_others_come_forward
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "expose_name": _WORDS,
     "link": _WORDS,
     "background": _SWITCH,
+    "activation": _WORDS,
     "quit": _SWITCH,
 }
 """What each of the options is in JSON; a bool is no int here."""
@@ -159,6 +161,7 @@ class SingleInstance(QObject):
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_CONNECTED_MS):
             return False
+        let_others_come_forward()
         socket.write(json.dumps(asdict(options)).encode() + b"\n")
         socket.flush()
         left = max(0, int((ends - time.monotonic()) * 1000))
