@@ -189,18 +189,24 @@ def test_where_no_lock_can_be_had_the_socket_has_to_do(qapp: Any, key: str, tmp_
     first.release()
 
 
-def test_the_icon_does_not_wait_for_the_lock(tmp_path: Path) -> None:
+def test_the_icon_waits_for_nothing_that_takes_long_to_load(tmp_path: Path) -> None:
+    """Neither for the lock's library, nor for the many names of Qt and QEvent, made when first asked for."""
     shown = (
         "import sys\n"
+        "from PySide6 import QtCore\n"
         "from tunneldesk import launch\n"
         "from tunneldesk.desktop_options import DesktopOptions\n"
         "from tunneldesk.ui import first_icon\n"
-        "first_icon.show_first_icon = lambda: sys.exit('loaded: ' + str('filelock' in sys.modules))\n"
+        "def loaded(name): return name in sys.modules or name in vars(QtCore)\n"
+        "def tell(): sys.exit(str(list(filter(loaded, ('filelock', 'Qt', 'QEvent', 'QThread')))))\n"
+        "first_icon.show_first_icon = tell\n"
         "launch.main(DesktopOptions())"
     )
     environ = {**os.environ, "TUNNELDESK_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
-    ended = subprocess.run([sys.executable, "-c", shown], env=environ, stderr=subprocess.PIPE, check=False)
-    assert b"loaded: False" in ended.stderr
+    ended = subprocess.run(
+        [sys.executable, "-c", shown], env=environ, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert ended.stderr == "['QThread']\n", "the last is needed, and shows that this test can tell"
 
 
 def test_a_launch_that_nobody_answers_says_so(qapp: QApplication, capfd: pytest.CaptureFixture[str]) -> None:
@@ -334,6 +340,12 @@ def test_a_launch_for_a_known_server_is_for_its_account(face: Callable[..., Any]
     assert made.calls[-1] == ("use_account", other)
     made.become(replace(state, session=Session(other.server, SessionStatus.SIGNED_IN, email=other.email)))
     assert made.calls[-1] == ("expose", Wish(3000))
+
+
+def test_a_launch_at_login_asks_nobody_to_sign_in(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["empty"])
+    made.desktop.launches.again(DesktopOptions(server="https://other.example.com", background=True))
+    assert made.desktop.in_background()
 
 
 def test_a_launch_for_another_server_asks_who_signs_in_there_and_goes_on_then(face: Callable[..., Any]) -> None:

@@ -15,8 +15,6 @@ from __future__ import annotations
 import os
 import sys
 
-from PySide6.QtCore import QTimer
-
 _TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of one, which is no secret
 _GOOD_FOR_MS = 2000
 _ANYBODY = -1  # ASFW_ANY
@@ -32,6 +30,8 @@ def use_token(token: str) -> None:
 
     It is put where Qt looks for it, and not where children of ours are given theirs.
     """
+    from PySide6.QtCore import QTimer  # a first launch does without
+
     if token.isascii() and token.isprintable():
         os.putenv(_TOKEN, token)
         QTimer.singleShot(_GOOD_FOR_MS, lambda: os.unsetenv(_TOKEN))

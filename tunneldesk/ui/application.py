@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
 
 
 class Application(QApplication):
@@ -31,6 +36,8 @@ class Application(QApplication):
 
     def event(self, event: QEvent) -> bool:
         """Take what concerns the app as a whole."""
+        from PySide6.QtCore import QEvent  # its many names and those of Qt take longer than the icon
+
         if event.type() is QEvent.Type.Quit:
             self.quit_wanted.emit()
             return True
@@ -39,6 +46,8 @@ class Application(QApplication):
         return super().event(event)
 
     def _state_changed(self) -> None:
+        from PySide6.QtCore import Qt
+
         if self.applicationState() is not Qt.ApplicationState.ApplicationActive:
             return
         if self._was_active:

@@ -104,10 +104,10 @@ class Launches:
             self._commands.use_demo(stay=False)
             return
         account = next((each for each in state.accounts if each.server == options.server), None)
-        if account is None:
-            self._host.sign_in_at(options.server)
-        else:
+        if account is not None:
             self._commands.use_account(account)
+        elif not options.background:
+            self._host.sign_in_at(options.server)
 
     def _carry_out(self, options: DesktopOptions) -> None:
         if options.expose_port is not None:
