@@ -49,13 +49,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tunneldesk.terminal.app import refuse
 
         return refuse(unusable)
+    if call.home is not None:
+        from tunneldesk.storage.paths import HOME_VARIABLE
+
+        os.environ[HOME_VARIABLE] = str(call.home)
     if call.verb == "tray":
         return _tray(call)
     if call.verb == "quit":
         from tunneldesk.storage.paths import Paths
         from tunneldesk.ui.end_running import end_running
 
-        return 0 if end_running(Paths.find(os.environ).key) else 1
+        paths = Paths.find(os.environ)
+        return 0 if end_running(paths.key, paths.instance_lock) else 1
     from tunneldesk.terminal.app import main as terminal
 
     return terminal(call)

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+    from PySide6.QtWidgets import QSystemTrayIcon
 
     from tunneldesk.desktop_options import DesktopOptions
     from tunneldesk.domain.errors import Failure
     from tunneldesk.storage.paths import Paths
+    from tunneldesk.ui.application import Application
     from tunneldesk.ui.opened_links import OpenedLinks
     from tunneldesk.ui.single_instance import SingleInstance
     from tunneldesk.ui.theme import Look
@@ -36,7 +37,7 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def run(
-    app: QApplication, instance: SingleInstance, icon: QSystemTrayIcon, options: DesktopOptions, paths: Paths
+    app: Application, instance: SingleInstance, icon: QSystemTrayIcon, options: DesktopOptions, paths: Paths
 ) -> None:
     """Run the desktop face until the user quits, going on with the icon that is shown already."""
     from qasync import QEventLoop
@@ -57,7 +58,7 @@ class _Desktop:
     """One run of the desktop face, from the icon to the last clean-up."""
 
     def __init__(
-        self, app: QApplication, look: Look, instance: SingleInstance, options: DesktopOptions, log: Lines
+        self, app: Application, look: Look, instance: SingleInstance, options: DesktopOptions, log: Lines
     ) -> None:
         self._app = app
         self._look = look
@@ -78,17 +79,17 @@ class _Desktop:
             with suppress(NotImplementedError):  # Windows has no graceful signals
                 loop.add_signal_handler(number, self._ask_to_quit)
         # The end of the session is not held up: nothing is asked, and we end by ourselves as far as there is time.
-        self._app.commitDataRequest.connect(self._ask_to_quit)
+        self._app.quit_wanted.connect(self._ask_to_quit)
+        if hasattr(self._app, "commitDataRequest"):  # not where Qt was built without session management
+            self._app.commitDataRequest.connect(self._ask_to_quit)
         try:
             await asyncio.sleep(0)  # the icon is drawn before the rest is imported
             await self._serve(tray)
         finally:
             tray.hide()
-            self._instance.release()
 
     async def _serve(self, tray: TrayIcon) -> None:
         from tunneldesk.core import CoreOptions, open_core
-        from tunneldesk.domain.model import Wish
         from tunneldesk.service.clock import SystemClock
         from tunneldesk.ui.desktop import Desktop
         from tunneldesk.ui.help import Ours
@@ -105,17 +106,13 @@ class _Desktop:
                 quietly=options.background,
             )
             self._quit, self._report = core.commands.quit, desktop.report
-            self._instance.launched_again.connect(desktop.launched_again)
-            if options.expose_port is not None:
-                # Typed by the user into a terminal: that is the wish itself, not a suggestion to ask about.
-                core.commands.expose(Wish(options.expose_port, options.expose_name))
-                desktop.show_window()
-            if options.link is not None:
-                desktop.follow(options.link)
-            if sys.platform == "darwin":  # elsewhere a link comes with a launch
+            self._instance.hear(desktop.launches)
+            desktop.launches.first(options)
+            if sys.platform == "darwin":  # elsewhere there is a second launch, and a link comes with it
                 from tunneldesk.ui.opened_links import OpenedLinks
 
                 self._links = OpenedLinks(self._app, desktop.follow)
+                self._app.opened_again.connect(desktop.launches.activated)
             if self._quit_early.is_set():
                 core.commands.quit()
             await core.quitting.wait()

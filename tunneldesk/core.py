@@ -339,9 +339,9 @@ class _Wiring:
     def _autostart(self) -> Autostart:
         # A home of its own has an entry of its own, and is told to the program that it starts.
         home = self.options.environ.get(HOME_VARIABLE)
-        command = ("env", f"{HOME_VARIABLE}={home}", *own_command()) if home else own_command()
         name = f"{APP_ID}.{self.paths.key}" if home else APP_ID
-        return Autostart(name, command, self.options.environ)
+        folder = Path(home).expanduser().resolve() if home else None
+        return Autostart(name, own_command(self.options.environ, folder), self.options.environ)
 
     def _doctor(self) -> Doctor:
         from tunneldesk.service.doctor import Doctor, Matter  # only for whoever asks for one

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tunneldesk import __version__
@@ -23,29 +24,40 @@ STYLE = ("-style", "Fusion")
 def main(options: DesktopOptions) -> int:
     """Run the desktop face until the user quits; return the exit status."""
     from PySide6.QtGui import QGuiApplication
-    from PySide6.QtWidgets import QApplication
 
+    from tunneldesk.ui.activation import given_token
+    from tunneldesk.ui.application import Application
     from tunneldesk.ui.first_icon import show_first_icon
     from tunneldesk.ui.session_bus import start_no_bus
-    from tunneldesk.ui.single_instance import Handover, SingleInstance
+    from tunneldesk.ui.single_instance import NoAnswerError, SingleInstance
 
     paths = Paths.find(os.environ)
     _introduce_to_windows()
     start_no_bus()
     QGuiApplication.setDesktopFileName(APP_ID)
-    app = QApplication([sys.argv[0], *STYLE])
+    app = Application([sys.argv[0], *STYLE])
     app.setApplicationName("TunnelDesk")
     app.setApplicationDisplayName("TunnelDesk")
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
-    instance = SingleInstance(paths.key)
-    if not instance.claim(Handover(options.expose_port, options.expose_name, options.link)):
-        return 0
-    icon = show_first_icon()
+    instance = SingleInstance(paths.key, paths.instance_lock)
+    icon = None if instance.is_taken() else show_first_icon()  # before `claim` loads what it takes to be certain
+    try:
+        if not instance.claim(replace(options, activation=given_token())):
+            return 0
+    except NoAnswerError:
+        from tunneldesk.ui.no_answer import tell_of_no_answer
+
+        tell_of_no_answer(app, quietly=options.background)
+        return 1
+    icon = icon or show_first_icon()
 
     from tunneldesk.app import run
 
-    run(app, instance, icon, options, paths)
+    try:
+        run(app, instance, icon, options, paths)
+    finally:
+        instance.release()  # not before everything is down: whoever starts it again waits for that
     return 0
 
 

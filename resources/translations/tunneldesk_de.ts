@@ -1225,6 +1225,17 @@
     </message>
 </context>
 <context>
+    <name>NoAnswer</name>
+    <message>
+        <source>TunnelDesk does not answer</source>
+        <translation>TunnelDesk antwortet nicht</translation>
+    </message>
+    <message>
+        <source>It runs already, but has not answered for {seconds} seconds. Try again in a moment. If that does not help, end it by your system&apos;s means and start it again; its tunnels come back.</source>
+        <translation>Es läuft schon, hat aber seit {seconds} Sekunden nicht geantwortet. Versuchen Sie es gleich noch einmal. Hilft das nicht, beenden Sie es mit den Mitteln Ihres Systems und starten Sie es neu; seine Tunnel kommen wieder.</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Show</source>

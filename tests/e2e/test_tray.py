@@ -66,6 +66,21 @@ def test_an_installer_that_asks_it_to_quit_waits_until_it_has(
     assert left_over(tmp_path / "home") == []
 
 
+def test_whoever_quits_and_starts_it_again_at_once_has_it_running(
+    screen: Screen, origin: int, app: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    child = app("--demo")
+    expose(screen, origin, "my-app")
+    child.send_signal(signal.SIGTERM)
+    again = app("--demo")
+    assert child.wait(timeout=20) == 0
+    wait_for("the new icon", screen.icon)
+    assert again.poll() is None
+    asking = app("--quit")
+    assert asking.wait(timeout=30) == 0
+    assert again.wait(timeout=5) == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_as_cleanly_as_quit(
     screen: Screen,

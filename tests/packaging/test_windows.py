@@ -11,6 +11,7 @@ import tunneldesk
 from build_scripts.packaging import nsis, targets
 from tests.packaging.said_by import said_by
 from tunneldesk.machine.autostart import Autostart
+from tunneldesk.machine.run_value import APPROVED, RUN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,9 @@ def test_the_installer_and_the_app_start_it_at_login_by_the_same_entry() -> None
 
     assert command._name == targets.APP_ID
     assert 'WriteRegStr HKCU "${RUN_KEY}" "${APP_ID}"' in script
+    assert f'!define RUN_KEY "{RUN}"' in script
+    assert f'!define RUN_SWITCH_KEY "{APPROVED}"' in script
+    assert 'DeleteRegValue HKCU "${RUN_SWITCH_KEY}" "${APP_ID}"' in script, "no trace is left"
     assert targets.AUTOSTART_WORDS.strip() == command._command[1]
 
 

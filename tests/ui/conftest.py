@@ -16,6 +16,7 @@ from build_scripts.sample_states import SampleClock
 from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.preferences import TrayStyle
 from tunneldesk.launch import STYLE
+from tunneldesk.ui.application import Application
 from tunneldesk.ui.desktop import Desktop
 from tunneldesk.ui.store_bridge import StoreBridge
 from tunneldesk.ui.theme import Look
@@ -114,8 +115,8 @@ class RecordingCommands:
     def sign_out(self) -> None:
         self.calls.append(("sign_out",))
 
-    def use_demo(self) -> None:
-        self.calls.append(("use_demo",))
+    def use_demo(self, *, stay: bool = True) -> None:
+        self.calls.append(("use_demo",) if stay else ("use_demo", "for this run"))
 
     def prefer(self, preferences: Preferences) -> None:
         self.calls.append(("prefer", preferences))
@@ -217,6 +218,12 @@ class Face:
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["tests", *STYLE]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """Have pytest-qt make the application that the tray app has."""
+    return Application
 
 
 @pytest.fixture

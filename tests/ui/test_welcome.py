@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushB
 from build_scripts import sample_states as samples
 from tunneldesk.domain.account import SigningIn
 from tunneldesk.domain.errors import ErrorCode, Failure
-from tunneldesk.domain.model import AppState
+from tunneldesk.domain.model import AppState, Session, SessionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -370,3 +370,25 @@ def test_another_account_starts_from_empty_fields(face: Callable[..., Any], qtbo
     made.desktop.add_account()
     assert (ways.server.text(), ways.email.text()) == ("", "")
     assert ways.widget.focusWidget() is ways.server
+
+
+# At a login
+
+
+NEW = replace(SIGNED_OUT, session=Session())
+
+
+def test_whoever_is_new_is_welcomed_at_once(face: Callable[..., Any]) -> None:
+    assert face(NEW).desktop.welcome.isVisible()
+
+
+def test_nobody_is_welcomed_at_a_login_until_they_turn_to_it(face: Callable[..., Any]) -> None:
+    """An administrator has installed it for everybody, started at login."""
+    made = face(replace(NEW, session=Session(status=SessionStatus.OPENING)), quietly=True)
+    made.become(NEW)
+    assert made.desktop.in_background()
+    made.tray.window_wanted.emit()
+    assert made.desktop.welcome.isVisible()
+    made.desktop.welcome.reject()
+    made.become(replace(NEW, max_tunnels=9))
+    assert not made.desktop.welcome.isVisible(), "once is enough"

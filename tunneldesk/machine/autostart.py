@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+
+class _Entry(Protocol):
+    def enabled(self) -> bool: ...
+
+    def enable(self, wanted: bool) -> None: ...
 
 
 class Autostart:
@@ -35,18 +37,43 @@ class Autostart:
         """
         self._name = name
         self._command = command
-        self._system = system
-        home = Path(environ.get("HOME") or Path.home())
-        if system == "darwin":
-            self._file = home / "Library" / "LaunchAgents" / f"{name}.plist"
-        else:
-            config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-            self._file = config / "autostart" / f"{name}.desktop"
+        self._entry = self._entry_of(system, environ)
 
     def enabled(self) -> bool:
         """Whether it is started; an entry that the user has switched off counts as none."""
-        if self._system == "win32":
-            return self._registered()
+        return self._entry.enabled()
+
+    def enable(self, wanted: bool) -> None:
+        """Have it started from the next login on, or no longer; what was switched off in the list is switched on.
+
+        Raises:
+            OSError: The system's list can't be changed.
+        """
+        self._entry.enable(wanted)
+
+    def _entry_of(self, system: str, environ: Mapping[str, str]) -> _Entry:
+        home = Path(environ.get("HOME") or Path.home())
+        if system == "win32":
+            from tunneldesk.machine.run_value import RunValue
+
+            return RunValue(self._name, self._command)
+        if system == "darwin":
+            from tunneldesk.machine.launch_agent import LaunchAgent
+
+            return LaunchAgent(home / "Library" / "LaunchAgents" / f"{self._name}.plist", self._name, self._command)
+        config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+        return _DesktopEntry(config / "autostart" / f"{self._name}.desktop", self._name, self._command)
+
+
+class _DesktopEntry:
+    """A file for the desktop, with the keys by which desktops switch it off."""
+
+    def __init__(self, file: Path, name: str, command: Sequence[str]) -> None:
+        self._file = file
+        self._name = name
+        self._command = command
+
+    def enabled(self) -> bool:
         try:
             lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
@@ -54,21 +81,10 @@ class Autostart:
         return "Hidden=true" not in lines and "X-GNOME-Autostart-enabled=false" not in lines
 
     def enable(self, wanted: bool) -> None:
-        """Have it started from the next login on, or no longer.
-
-        Raises:
-            OSError: The system's list can't be changed.
-        """
-        if self._system == "win32":
-            self._register(wanted)
-        elif wanted:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_bytes(self._agent() if self._system == "darwin" else self._entry())
-        else:
+        if not wanted:
             self._file.unlink(missing_ok=True)
-
-    def _entry(self) -> bytes:
-        """The desktop entry; its quoting is that of the specification, not the shell's."""
+            return
+        # The quoting is that of the specification, not the shell's.
         lines = (
             "[Desktop Entry]",
             "Type=Application",
@@ -78,40 +94,8 @@ class Autostart:
             "Terminal=false",
             "X-GNOME-Autostart-enabled=true",
         )
-        return "".join(f"{line}\n" for line in lines).encode()
-
-    def _agent(self) -> bytes:
-        import plistlib  # with its XML parser, and for macOS only
-
-        return plistlib.dumps(
-            {
-                "Label": self._name,
-                "ProgramArguments": list(self._command),
-                "RunAtLoad": True,
-                "ProcessType": "Interactive",
-            }
-        )
-
-    def _registered(self) -> bool:
-        if sys.platform == "win32":
-            import winreg
-
-            with suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-                winreg.QueryValueEx(key, self._name)
-                return True
-        return False
-
-    def _register(self, wanted: bool) -> None:
-        if sys.platform == "win32":
-            import subprocess
-            import winreg
-
-            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-                if wanted:
-                    line = subprocess.list2cmdline(self._command)
-                    winreg.SetValueEx(key, self._name, 0, winreg.REG_SZ, line)
-                elif self._registered():
-                    winreg.DeleteValue(key, self._name)
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_bytes("".join(f"{line}\n" for line in lines).encode())
 
 
 def _quoted(argument: str) -> str:
@@ -125,26 +109,29 @@ def _quoted(argument: str) -> str:
     return '"' + argument.replace("\\", "\\\\") + '"'
 
 
-def own_command(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Return what starts this very program quietly, wherever it was installed."""
+def own_command(environ: Mapping[str, str], home: Path | None = None) -> tuple[str, ...]:
+    """Return what starts this very program quietly, wherever it was installed.
+
+    Args:
+        environ: The environment, which says of an AppImage where its file is.
+        home: The folder it is to keep everything in; None for those of the system.
+    """
+    quietly = ("--background",) if home is None else ("--background", "--home", str(home))
+    return (*_own_program(environ), *quietly)
+
+
+def _own_program(environ: Mapping[str, str]) -> tuple[str, ...]:
     program = Path(sys.executable)
     if getattr(sys, "frozen", False):
-        if image := _image(program, environ):
-            return (image, "--background")
+        image, mounted = environ.get("APPIMAGE"), environ.get("APPDIR")
+        if image and mounted and program.is_relative_to(mounted):
+            # The program itself is in a folder that is there for as long as it runs (docs.appimage.org,
+            # "Environment variables"). Children inherit both, so they may be those of a terminal that started us.
+            return (image,)
         windowed = program.with_name("tunneldeskw" + program.suffix)
-        return (str(windowed if windowed.exists() else program), "--background")
+        return (str(windowed if windowed.exists() else program),)
     for name in ("tunneldeskw", "tunneldesk"):
         script = program.with_name(name + program.suffix)
         if script.exists():
-            return (str(script), "--background")
-    return (str(program), "-m", "tunneldesk", "--background")
-
-
-def _image(program: Path, environ: Mapping[str, str]) -> str | None:
-    """Return the AppImage that a program is in: the program's own path is gone when the image is unmounted.
-
-    Both variables are told by the image's runtime (docs.appimage.org, "Environment variables"). A program that was
-    started by another AppImage finds that one's, which is not where it is.
-    """
-    image, mounted = environ.get("APPIMAGE"), environ.get("APPDIR")
-    return image if image and mounted and program.is_relative_to(mounted) else None
+            return (str(script),)
+    return (str(program), "-m", "tunneldesk")

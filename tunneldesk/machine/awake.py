@@ -19,8 +19,8 @@ _WITHIN = 5.0
 def keep_awake(why: str) -> Callable[[], None] | None:
     """Keep the machine awake from now on; return what ends that, or None where there is no way.
 
-    The screen may go dark, and closing the lid does what it always does. Blocks for a moment. However we end, the
-    machine may sleep again then.
+    The screen may go dark, and closing the lid and the user's own Suspend do what they always do. Blocks for a
+    moment. However we end, the machine may sleep again then.
 
     Args:
         why: What the system says to a user who asks.
@@ -35,14 +35,17 @@ def keep_awake(why: str) -> Callable[[], None] | None:
 
 
 def _logind(why: str) -> Callable[[], None] | None:
-    """Hold an inhibitor lock (org.freedesktop.login1(5)): it lasts for as long as its descriptor is open."""
+    """Hold an inhibitor lock (org.freedesktop.login1(5)): it lasts for as long as its descriptor is open.
+
+    It is on "idle", which is what the machine does by itself; one on "sleep" would refuse the user's own Suspend.
+    """
     from jeepney import DBusAddress, MessageType, new_method_call
     from jeepney.io.blocking import open_dbus_connection
 
     manager = DBusAddress("/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager")
     try:
         with open_dbus_connection("SYSTEM", enable_fds=True) as bus:
-            asked = new_method_call(manager, "Inhibit", "ssss", ("sleep:idle", _WHO, why, "block"))
+            asked = new_method_call(manager, "Inhibit", "ssss", ("idle", _WHO, why, "block"))
             reply = bus.send_and_get_reply(asked, timeout=_WITHIN)
             if reply.header.message_type is not MessageType.method_return:
                 return None  # without rights, as over SSH

@@ -79,8 +79,8 @@ class Commands(Protocol):
     def sign_out(self) -> None:
         """Forget the session's account; its tunnels are stopped first, those of other accounts run on."""
 
-    def use_demo(self) -> None:
-        """Start the embedded server on this computer and use it."""
+    def use_demo(self, *, stay: bool = True) -> None:
+        """Start the embedded server on this computer and use it; with ``stay`` at the next start, too."""
 
     def prefer(self, preferences: Preferences) -> None:
         """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""

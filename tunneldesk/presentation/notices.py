@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tunneldesk.presentation.status import Instant
 
 WORTH_TELLING = 10.0
-"""Seconds for which a tunnel may be away without a word: most are back by then."""
+"""Seconds for which a tunnel may be away without a word: most are back by then. Sleep does not count."""
+
+_LATE = 3.0
+"""By so many seconds nobody looks too late who is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class _Seen:
 
     Attributes:
         phase: Where it was in its life.
-        lost_at: Monotonic seconds at which it was found away; None while it is not, or never was live.
+        lost_at: Monotonic seconds at which it was found away, or at which the machine was found awake again; None
+            while it is not away, or never was live.
         told: Whether that has been told.
     """
 
@@ -95,10 +99,27 @@ def _changed(seen: _Seen, tunnel: Tunnel, instant: Instant) -> Note | None:
         return None
     if seen.phase is Phase.ONLINE:
         seen.lost_at, seen.told = instant.monotonic, False
-    if seen.lost_at is None or seen.told or instant.monotonic - seen.lost_at < WORTH_TELLING:
+    if seen.lost_at is None or seen.told:
+        return None
+    seen.lost_at = _awake_since(seen.lost_at, tunnel, instant)
+    if instant.monotonic - seen.lost_at < WORTH_TELLING:
         return None
     seen.told = True
     return _lost(tunnel)
+
+
+def _awake_since(lost_at: float, tunnel: Tunnel, instant: Instant) -> float:
+    """Return since when it has been away while the machine was awake, which is when anything can repair itself.
+
+    The time line says that the machine slept, but mostly it is looked at before that has been noticed. Then nobody
+    has looked when it was due.
+    """
+    if instant.monotonic - lost_at > WORTH_TELLING + _LATE:
+        return instant.monotonic
+    woke = [moment.at for moment in tunnel.timeline if moment.kind is MomentKind.SLEPT]
+    if not woke:
+        return lost_at
+    return max(lost_at, instant.monotonic - (instant.now - max(woke)).total_seconds())
 
 
 def _online(seen: _Seen, tunnel: Tunnel) -> Note | None:

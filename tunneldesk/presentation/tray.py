@@ -169,6 +169,8 @@ def _status(state: AppState, instant: Instant) -> str:
 
 
 def _tooltip(state: AppState, newest_first: tuple[Tunnel, ...], mark: Mark, instant: Instant) -> str:
+    if state.quitting:
+        return stopping(state, instant)  # the icon is all there is to be seen, where no window is open
     shown = [tunnel for tunnel in newest_first if status_of(tunnel).mark is mark]
     if not shown:
         if state.failure:

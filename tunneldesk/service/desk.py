@@ -180,9 +180,9 @@ class Desk:
         if account is not None:
             self._do(partial(self._sign_out, account), "sign out")
 
-    def use_demo(self) -> None:
+    def use_demo(self, *, stay: bool = True) -> None:
         """Use the embedded server on this computer."""
-        self._do(self._use_demo, "start the embedded server")
+        self._do(partial(self._use_demo, stay=stay), "start the embedded server")
 
     def prefer(self, preferences: Preferences) -> None:
         """Keep what the user has chosen; with another connector, go on with what failed for the lack of one."""
@@ -374,7 +374,8 @@ class Desk:
             await self._tunnels.ended(key)
         await self._sessions.sign_out(account)
 
-    async def _use_demo(self) -> None:
+    async def _use_demo(self, *, stay: bool) -> None:
         await self._open_demo()
         self._go_on()
-        await self._sessions.stay_here()
+        if stay:
+            await self._sessions.stay_here()

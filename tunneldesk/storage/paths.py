@@ -70,6 +70,11 @@ class Paths:
         return self.state / "renewal.lock"
 
     @property
+    def instance_lock(self) -> Path:
+        """Whose lock the one tray app of this home holds."""
+        return self.state / "instance.lock"
+
+    @property
     def cloudflared(self) -> Path:
         """The cloudflared that we have downloaded ourselves."""
         return self.state / "cloudflared"

@@ -52,6 +52,7 @@ class Call:
         token_stdin: Whether an access token comes on standard input.
         link: A link of ours for the tray app to follow.
         background: Whether the tray app was started by the system, at login.
+        home: The folder that everything is kept in, in place of the one that ``TUNNELDESK_HOME`` names.
     """
 
     verb: str
@@ -70,6 +71,7 @@ class Call:
     token_stdin: bool = False
     link: str | None = None
     background: bool = False
+    home: Path | None = None
 
 
 class UnusableCallError(Exception):
@@ -121,6 +123,7 @@ def parse(argv: Sequence[str]) -> Call:
             email=None if given.email is None else parse_email(given.email),
             token_stdin=given.token_stdin,
             background=given.background,
+            home=None if given.home is None else Path(given.home).expanduser().resolve(),
         )
     except InvalidValueError as error:
         raise UnusableCallError(error, invocation, json=given.json) from None
@@ -234,6 +237,7 @@ def _parser() -> _Parser:
     parser.add_argument("--expose", dest="port", metavar="PORT", help=argparse.SUPPRESS)
     parser.add_argument("--name", help=argparse.SUPPRESS)
     parser.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--home", metavar="FOLDER", help=argparse.SUPPRESS)
     _add_server(parser)
 
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)

@@ -18,6 +18,7 @@ from tunneldesk.ui.addresses import Addresses
 from tunneldesk.ui.background import Background
 from tunneldesk.ui.exposing import Exposing
 from tunneldesk.ui.help import Help, Ours
+from tunneldesk.ui.launches import Launches
 from tunneldesk.ui.signing import Signing
 from tunneldesk.ui.telling import Telling
 from tunneldesk.ui.tray_menu import TrayMenu
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from tunneldesk.ui.main_window import MainWindow
     from tunneldesk.ui.problems import Problems
     from tunneldesk.ui.settings_dialog import SettingsDialog
-    from tunneldesk.ui.single_instance import Handover
     from tunneldesk.ui.store_bridge import StoreBridge
     from tunneldesk.ui.theme import Look
     from tunneldesk.ui.tray_icon import TrayIcon
@@ -70,7 +70,8 @@ class Desktop(QObject):
             look: Colours.
             tray: The icon.
             ours: Files and logs of the app itself.
-            quietly: Whether nothing is to be shown for a while even where there is no tray yet, as at login.
+            quietly: Whether nothing is to be shown before the user asks for it, as at login; even where there is no
+                tray yet, for a while.
         """
         super().__init__()
         self._bridge = bridge
@@ -82,7 +83,8 @@ class Desktop(QObject):
         self.exposing = Exposing(commands, lambda: bridge.state)
         self.exposing.live.connect(self._live)
         self.addresses = Addresses(self)
-        self.signing = Signing(self, commands, clock)
+        self.signing = Signing(self, commands, clock, quietly=quietly)
+        self.launches = Launches(self, commands)
         ours = ours or Ours()
         self.help = Help(self, commands, clock, ours)
         self._window_file = ours.window_file
@@ -181,23 +183,14 @@ class Desktop(QObject):
             self._render_settings(self.settings_dialog)
         if state.quitting:
             self._close_problems()
-        elif "problems" in vars(self) or _ails(state):
+            return
+        self.launches.render_state(state)
+        if "problems" in vars(self) or _ails(state):
             self.problems.render_state(state)
 
     def report(self, failure: Failure) -> None:
         """Show a fault of the desktop face itself."""
         self.problems.report(failure)
-
-    def launched_again(self, handover: Handover) -> None:
-        """Another launch was asked to do this and has left it to us."""
-        if handover.quit:
-            self.quit()
-        elif handover.link is not None:
-            self.follow(handover.link)
-        elif handover.port is not None:
-            self.expose(handover.port, handover.name)
-        else:
-            self.show_window()
 
     def follow(self, link: str) -> None:
         """Follow a link of ours, which anybody can have written: it is asked about, and never just done."""
@@ -310,12 +303,17 @@ class Desktop(QObject):
         """Show the window and bring it to the front."""
         self._render_window()
         self.window.raise_up()
+        self.signing.turned_to()
         if self.state.session.status is SessionStatus.SIGNED_IN:
             self._commands.refresh()
 
     def sign_in(self) -> None:
         """Show the ways in."""
         self.signing.present()
+
+    def sign_in_at(self, server: str) -> None:
+        """Show the ways in to this server."""
+        self.signing.add(server)
 
     def add_account(self) -> None:
         """Show the ways in, for an account that is not known yet."""

@@ -40,7 +40,9 @@ class SigningHost(Protocol):
 class Signing:
     """Shows the ways in where they are wanted, and at the first start."""
 
-    def __init__(self, host: SigningHost, commands: Commands, clock: Clock) -> None:
+    def __init__(self, host: SigningHost, commands: Commands, clock: Clock, *, quietly: bool = False) -> None:
+        """Show nothing yet; with ``quietly`` nor at the first start, until the user turns to us."""
+        self._quietly = quietly
         self._host = host
         self._commands = commands
         self._clock = clock
@@ -70,11 +72,11 @@ class Signing:
         """Sign in once more where the ways in show that it failed; return whether they do."""
         return self.dialog is not None and self.dialog.try_again(this_run_only=this_run_only)
 
-    def add(self) -> None:
-        """Show the ways in, for an account that is not known yet."""
+    def add(self, server: str | None = None) -> None:
+        """Show the ways in, for an account that is not known yet, on ``server`` where that is."""
         self.welcome.present(self._host.state)
-        self.welcome.clear()
-        self.welcome.focus_first(server=True)
+        self.welcome.clear(server or "")
+        self.welcome.focus_first(server=server is None)
 
     def leave(self) -> None:
         """Sign out; ask first where that stops tunnels."""
@@ -98,9 +100,15 @@ class Signing:
         ended, self._ended = self._ended, state.session.status is SessionStatus.ENDED
         if self._ended and not ended and state.failure is None and self._host.in_background():
             self._host.tell(*session_ended())
-        if not self._welcomed and state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None:
+        new = state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None
+        if new and not self._welcomed and not self._quietly:
             self._welcomed = True
             self.present()
+
+    def turned_to(self) -> None:
+        """The user has turned to us: whoever is new is welcomed now, if that was put off."""
+        self._quietly = False
+        self.render_state(self._host.state)
 
     def close(self) -> None:
         """Take it off the screen."""

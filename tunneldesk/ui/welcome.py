@@ -144,10 +144,11 @@ class Welcome(FittingDialog):
             self._server.setText(self._server.text() or state.session.server or "")
             self._email.setText(self._email.text() or state.session.email or "")
 
-    def clear(self) -> None:
-        """Hold nothing: somebody else is to sign in."""
+    def clear(self, server: str = "") -> None:
+        """Hold nothing but the server, where it is known: somebody else is to sign in."""
         for edit in self._notes:
             edit.clear()
+        self._server.setText(server)
         self._typed()
 
     def focus_first(self, *, server: bool = False) -> None:

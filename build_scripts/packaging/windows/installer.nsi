@@ -23,6 +23,7 @@ RequestExecutionLevel user
 
 !define NAME TunnelDesk
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
+!define RUN_SWITCH_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" ; Task Manager's
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${APP_ID}"
 !define SCHEME_KEY "Software\Classes\${SCHEME}"
 !define SHORTCUT "$SMPROGRAMS\${NAME}.lnk"
@@ -217,6 +218,7 @@ Section "un.${NAME}"
     DeleteRegKey HKCU "${SCHEME_KEY}"
     DeleteRegKey HKCU "${UNINSTALL_KEY}"
     DeleteRegValue HKCU "${RUN_KEY}" "${APP_ID}"
+    DeleteRegValue HKCU "${RUN_SWITCH_KEY}" "${APP_ID}"
     SetOutPath "$TEMP" ; nobody can remove the folder he is in
     RMDir "$INSTDIR" ; only when it is empty: there may be files that are not ours
   ${EndIf}

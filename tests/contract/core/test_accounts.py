@@ -407,6 +407,16 @@ async def test_whoever_tries_it_on_this_computer_goes_on_there_until_they_sign_i
         assert state.session.server == server.api_url
 
 
+async def test_this_computer_for_one_run_is_not_for_the_next(start_desk: StartDesk) -> None:
+    async with start_desk.opened(None, None, None, {}) as core:
+        core.commands.use_demo(stay=False)
+        state = await Desk(core).until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+        assert state.session.demo
+    async with start_desk.opened(None, None, None, {}) as core:
+        assert not core.store.state.session.demo
+        await Desk(core).until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+
+
 async def test_a_server_that_is_named_beats_this_computer(start_desk: StartDesk, backend: Backend) -> None:
     async with start_desk.opened(None, None, None, {}) as core:
         core.commands.use_demo()

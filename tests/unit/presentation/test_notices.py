@@ -69,6 +69,37 @@ def test_what_lasts_longer_is_told_once_and_so_is_its_end() -> None:
     assert heard.hear(LIVE) == [(Notice.RESTORED, "my-app is connected again")]
 
 
+def test_what_drops_as_the_lid_closes_has_ten_seconds_from_waking_on() -> None:
+    heard = Listener()
+    heard.hear(LIVE)
+    heard.hear(AWAY, after=1)
+    assert heard.hear(AWAY, after=3600) == [], "the first look after waking, before the sleep was noticed"
+    assert heard.due == 10.0
+    woken = replace(AWAY, timeline=(Moment(samples.NOW + timedelta(seconds=3601), MomentKind.SLEPT),))
+    assert heard.hear(woken, after=3) == []
+    assert heard.hear(LIVE, after=3) == []
+    assert heard.due is None
+
+
+def test_what_is_away_ten_seconds_after_waking_is_told() -> None:
+    heard = Listener()
+    heard.hear(LIVE)
+    heard.hear(AWAY, after=1)
+    heard.hear(AWAY, after=3600)
+    assert heard.hear(AWAY, after=10) == [(Notice.LOST, "my-app has lost its connection")]
+
+
+def test_a_short_sleep_counts_as_little() -> None:
+    heard = Listener()
+    heard.hear(LIVE)
+    heard.hear(AWAY, after=1)
+    woken = replace(AWAY, timeline=(Moment(samples.NOW + timedelta(seconds=9), MomentKind.SLEPT),))
+    assert heard.hear(woken, after=8) == []
+    assert heard.hear(woken, after=2) == [], "it has had two seconds"
+    assert heard.due == 8.0
+    assert heard.hear(woken, after=8) == [(Notice.LOST, "my-app has lost its connection")]
+
+
 def test_one_that_was_made_anew_is_told_however_quickly_it_was_back() -> None:
     heard = Listener()
     heard.hear(LIVE)

@@ -82,6 +82,7 @@ def test_the_first_line_asks_for_a_sign_in_or_says_what_is_going_on() -> None:
     assert tray_view(samples.STATES["opening"], NOW).status == "Starting ..."
     quitting = tray_view(samples.STATES["quitting"], NOW)
     assert quitting.status == "Stopping everything, 3 s at most ..."
+    assert quitting.tooltip == quitting.status, "the countdown is seen without a window, too"
     late = replace(NOW, monotonic=NOW.monotonic + 60)
     assert tray_view(samples.STATES["quitting"], late).status == "Stopping everything ..."
     for_ever = replace(samples.STATES["quitting"], quit_by=None)

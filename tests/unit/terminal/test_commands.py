@@ -17,6 +17,7 @@ from tunneldesk import __main__ as program
 from tunneldesk import __version__
 from tunneldesk.domain.errors import ErrorCode, Failure, InvalidValueError, ServerRefusedError
 from tunneldesk.domain.model import RemoteStatus, RemoteTunnel
+from tunneldesk.storage.paths import Paths
 from tunneldesk.terminal import listing, stopping, version
 from tunneldesk.terminal.log import warnings_on_stderr
 from tunneldesk.terminal.streams import open_missing_streams
@@ -24,6 +25,8 @@ from tunneldesk.terminal.style import Style
 from tunneldesk.terminal.token_input import read_token
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tunneldesk.desktop_options import DesktopOptions
 
 NOW = datetime(2026, 11, 23, 20, 49, 4, tzinfo=UTC)
@@ -208,6 +211,22 @@ def test_the_tray_gets_what_the_command_line_asked_for(monkeypatch: pytest.Monke
     assert (got[0].demo, got[0].expose_port, got[0].expose_name) == (True, 3000, "my-app")
     assert program.main(["tunneldesk://expose?port=3000"]) == 0
     assert (got[1].expose_port, got[1].link) == (None, "tunneldesk://expose?port=3000")
+
+
+def test_a_home_that_is_named_beats_that_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TUNNELDESK_HOME", str(tmp_path / "other"))
+    homes: list[Path] = []
+
+    def tray(_: object) -> int:
+        homes.append(Paths.find(os.environ).config)
+        return 0
+
+    monkeypatch.setattr("tunneldesk.launch.main", tray)
+    monkeypatch.chdir(tmp_path)
+    assert program.main(["--background", "--home", "mine"]) == 0
+    assert homes == [tmp_path / "mine" / "config"]
 
 
 def test_the_other_programs_get_their_own_command_lines(monkeypatch: pytest.MonkeyPatch) -> None:
