@@ -428,7 +428,9 @@ class Desktop(QObject):
         dialog.account.render_accounts(account_rows(self.state))
 
     def _render_window(self) -> None:
-        self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
+        instant = self._instant()
+        self.window.render_view(window_view(self.state, instant, self.window.unfolded))
+        self.window.render_menu(tray_view(self.state, instant))
 
     def _live(self, key: str, address: str, wants_copy: bool) -> None:
         tunnel = self.state.tunnel(key)
