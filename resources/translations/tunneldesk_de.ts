@@ -97,22 +97,6 @@
         <source>For servers and proxies with a certificate of your company: a PEM file, trusted as well.</source>
         <translation>Für Server und Proxys mit einem Zertifikat Ihrer Firma: eine PEM-Datei, der ebenfalls vertraut wird.</translation>
     </message>
-    <message>
-        <source>Use</source>
-        <translation>Benutzen</translation>
-    </message>
-    <message>
-        <source>Use {account}</source>
-        <translation>{account} benutzen</translation>
-    </message>
-    <message>
-        <source>Sign out...</source>
-        <translation>Abmelden ...</translation>
-    </message>
-    <message>
-        <source>Sign in...</source>
-        <translation>Anmelden ...</translation>
-    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -2845,6 +2829,22 @@
     <message>
         <source>Looking ...</source>
         <translation>Wird geprüft ...</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Benutzen</translation>
+    </message>
+    <message>
+        <source>Use {account}</source>
+        <translation>{account} benutzen</translation>
+    </message>
+    <message>
+        <source>Sign in...</source>
+        <translation>Anmelden ...</translation>
+    </message>
+    <message>
+        <source>Sign out...</source>
+        <translation>Abmelden ...</translation>
     </message>
 </context>
 <context>

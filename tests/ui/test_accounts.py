@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMenu, QWidget
+    from pytestqt.qtbot import QtBot
 
 ACCOUNTS, ENDED = samples.STATES["accounts"], samples.STATES["session-ended"]
 
@@ -198,3 +199,19 @@ def test_a_card_says_whose_it_is_where_it_is_not_the_sessions(face: Callable[...
     said = " ".join(texts(made.desktop.window))
     assert "bob@example.net" in said
     assert said.count("ann@example.com") == 1  # in the header
+
+
+def test_the_focus_stays_where_an_account_was_chosen(page: Any, qtbot: QtBot) -> None:
+    dialog = page.desktop.settings_dialog
+    with qtbot.waitActive(dialog):
+        pass
+    use = next(each for each in dialog.account.findChildren(QPushButton) if each.text() == "Use")
+    use.setFocus()
+    QTest.keyClick(use, Qt.Key.Key_Space)
+    page.become(
+        replace(ACCOUNTS, session=replace(samples.AS_ANN, server=samples.BOB.server, email=samples.BOB.email))
+    )
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, QPushButton)
+    assert focus.isVisible()
+    assert focus.text() == "Sign out..."

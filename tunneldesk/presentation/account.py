@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tunneldesk.domain.model import SessionStatus
-from tunneldesk.presentation.status import name_of
+from tunneldesk.presentation.status import Mark, name_of
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
     from tunneldesk.domain.account import Account
     from tunneldesk.domain.model import AppState
+
+
+class Way(StrEnum):
+    """What can be done with an account."""
+
+    USE = "use"
+    SIGN_IN = "sign-in"
+    SIGN_OUT = "sign-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,8 @@ class AccountRow:
         label: Both in one line.
         current: Whether new tunnels are for this one.
         words: How it is signed in, where it is the current one; else empty.
-        signed_in: Whether it is the current one and its sign-in still holds.
+        mark: How its sign-in is doing, as a shape.
+        way: What its button does.
     """
 
     account: Account
@@ -34,8 +44,9 @@ class AccountRow:
     where: str
     label: str
     current: bool
-    words: str = ""
-    signed_in: bool = False
+    words: str
+    mark: Mark
+    way: Way
 
 
 def account_rows(state: AppState) -> tuple[AccountRow, ...]:
@@ -45,15 +56,19 @@ def account_rows(state: AppState) -> tuple[AccountRow, ...]:
 
 def _row(account: Account, state: AppState) -> AccountRow:
     who, where = who_is(account), urlsplit(account.server).netloc
-    current = account == state.session.account
+    label = f"{who} \N{EN DASH} {where}"
+    if account != state.session.account:
+        return AccountRow(account, who, where, label, current=False, words="", mark=Mark.IDLE, way=Way.USE)
+    holds = state.session.status is SessionStatus.SIGNED_IN
     return AccountRow(
         account,
         who,
         where,
-        f"{who} \N{EN DASH} {where}",
-        current,
-        _words(state) if current else "",
-        current and state.session.status is SessionStatus.SIGNED_IN,
+        label,
+        current=True,
+        words=_words(state),
+        mark=Mark.LIVE if holds else Mark.ATTENTION,
+        way=Way.SIGN_OUT if holds else Way.SIGN_IN,
     )
 
 
