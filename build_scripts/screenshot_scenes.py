@@ -99,6 +99,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "welcome-waiting", lambda: _welcome(AppState(signing_in=samples.WAITING_FOR_BROWSER))
     yield "sign-out", lambda: SignOutDialog("ann@example.com", ("my-app", "api"))
     yield "settings-accounts", lambda: _settings(page=1, state=samples.STATES["accounts"])
+    yield "settings-account-here-only", lambda: _settings(page=1, state=samples.STATES["here-only"])
     yield "settings-account-ended", lambda: _settings(page=1, state=samples.STATES["session-ended"])
     yield "problem-fetching", lambda: _problem(MISSING, download=Download("2026.7.1", 12_600_000, 38_000_000))
     yield "problem-fetching-unknown", lambda: _problem(MISSING, download=Download("2026.7.1"))

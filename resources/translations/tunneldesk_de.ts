@@ -35,6 +35,18 @@
 <context>
     <name>Account</name>
     <message>
+        <source>This computer only</source>
+        <translation>Nur dieser Computer</translation>
+    </message>
+    <message>
+        <source>No account needed.</source>
+        <translation>Kein Konto nötig.</translation>
+    </message>
+    <message>
+        <source>Not running.</source>
+        <translation>Läuft nicht.</translation>
+    </message>
+    <message>
         <source>Access token</source>
         <translation>Zugangstoken</translation>
     </message>

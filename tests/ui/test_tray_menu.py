@@ -52,6 +52,7 @@ def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
         "Expose again",
         "Stop all",
         "Open TunnelDesk",
+        "Account",
         "Settings...",
         "Help",
         "Quit",

@@ -30,8 +30,8 @@ class AccountRow:
 
     Attributes:
         account: Which.
-        who: The e-mail address, or that it is an access token.
-        where: The server's host name.
+        who: The e-mail address, or that it is an access token, or that it is nobody's: this computer only.
+        where: The server's host name; empty for this computer.
         label: Both in one line.
         current: Whether new tunnels are for this one.
         words: How it is signed in, where it is the current one; else empty.
@@ -50,8 +50,21 @@ class AccountRow:
 
 
 def account_rows(state: AppState) -> tuple[AccountRow, ...]:
-    """Return the accounts that are known, in the order in which they came."""
-    return tuple(_row(account, state) for account in state.accounts)
+    """Return the accounts in the order in which they came, after this computer where it is what is used."""
+    return _here(state) + tuple(_row(account, state) for account in state.accounts)
+
+
+def _here(state: AppState) -> tuple[AccountRow, ...]:
+    """Return the row of the server on this computer, from which signing in is the way out."""
+    account = state.session.account
+    if not state.session.demo or account is None:
+        return ()
+    here = translate("Account", "This computer only")
+    if state.session.status is SessionStatus.SIGNED_IN:
+        words, mark = translate("Account", "No account needed."), Mark.LIVE
+    else:
+        words, mark = translate("Account", "Not running."), Mark.ATTENTION
+    return (AccountRow(account, here, "", here, current=True, words=words, mark=mark, way=Way.SIGN_IN),)
 
 
 def _row(account: Account, state: AppState) -> AccountRow:

@@ -149,6 +149,7 @@ class WindowView:
         place: Which server, or that it is this computer only.
         account: Who is signed in, in words; while quitting, how long that may take.
         sign_in: Whether the user has to sign in before anything else.
+        offers_sign_in: Whether signing in is offered: it comes first, or is the way on from this computer only.
         opening: Whether the app is still finding out.
         cards: Newest first.
         elsewhere: The account's tunnels that this app does not run.
@@ -165,6 +166,7 @@ class WindowView:
     place: str
     account: str
     sign_in: bool
+    offers_sign_in: bool
     opening: bool
     cards: tuple[CardView, ...]
     elsewhere: tuple[RemoteRow, ...]
@@ -190,6 +192,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         place=_place(state),
         account=stopping(state, instant) if state.quitting else _account(state),
         sign_in=sign_in,
+        offers_sign_in=sign_in or (state.session.demo and state.session.status is SessionStatus.SIGNED_IN),
         opening=state.session.status is SessionStatus.OPENING,
         cards=cards,
         elsewhere=tuple(_remote_row(remote) for remote in state.elsewhere),

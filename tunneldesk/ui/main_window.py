@@ -124,7 +124,7 @@ class MainWindow(QWidget):
         set_text(self._account, view.account)
         self._meter.render_quota(view.used, view.limit, view.quota)
         self._meter.setVisible(not view.sign_in and not view.opening)
-        self._sign_in.setVisible(view.sign_in)
+        self._sign_in.setVisible(view.offers_sign_in)
         self._expose.setVisible(not view.sign_in)
         self._expose.setEnabled(view.can_expose)
         self._update.render_update(view.update)

@@ -88,7 +88,7 @@ class TrayMenu(QMenu):
         self._render_accounts(view)
 
     def _render_accounts(self, view: TrayView) -> None:
-        _set(self._accounts.menuAction(), visible=bool(view.accounts))
+        _set(self._below_accounts, visible=bool(view.accounts))
         _set(self._sign_out, enabled=view.can_sign_out)
         if view.accounts == self._accounts_shown or self._open:
             return
