@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QMetaMethod, Qt
+from PySide6.QtCore import QMetaMethod, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from build_scripts import screenshot_scenes
@@ -173,3 +174,111 @@ def test_the_menu_button_opens_it_by_click_and_by_enter(face: Callable[..., Any]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert QApplication.activePopupWidget() is menu
     menu.close()
+
+
+# Tab
+
+
+def walk(window: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> list[QWidget]:
+    """Press Tab until it is where it began; return where it stopped on the way."""
+    stops: list[QWidget] = []
+    focus = QApplication.focusWidget()
+    while focus is not None and focus not in stops:
+        stops.append(focus)
+        QTest.keyClick(focus, key)
+        focus = QApplication.focusWidget()
+    assert focus is stops[0], "the way round comes back to where it began"
+    assert window.isAncestorOf(stops[0])
+    return stops
+
+
+def box(widget: QWidget, window: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
+
+
+def assert_by_sight(stops: list[QWidget], window: QWidget) -> None:
+    """Each stop is below the one before, beside it to the right, or in it; only once it begins again at the top."""
+    jumps = []
+    for before, after in itertools.pairwise([*stops, stops[0]]):
+        one, other = box(before, window), box(after, window)
+        beside = other.left() >= one.right() and other.top() < one.bottom()
+        below = other.top() >= one.bottom() - 1
+        if not (beside or below or before.isAncestorOf(after)):
+            jumps.append(f"{said(before)} {one} is followed by {said(after)} {other}")
+    assert len(jumps) == 1, jumps
+
+
+def said(widget: QWidget) -> str:
+    return widget.accessibleName() or str(widget.property("text"))
+
+
+def walked(window: QWidget, qtbot: QtBot) -> list[QWidget]:
+    with qtbot.waitActive(window):
+        pass
+    window.resize(window.width(), 2000)  # so that nothing is scrolled on the way
+    for _ in range(4):  # words that wrap find their height once what stands beside them has its width
+        QApplication.processEvents()
+    return walk(window)
+
+
+def test_the_newest_card_stands_first_and_is_reached_first(face: Callable[..., Any], qtbot: QtBot) -> None:
+    oldest, older, newest = (samples.live(name, 3000 + number) for number, name in enumerate("abc"))
+    made = face(samples.signed_in(oldest, remote=(samples.ELSEWHERE,)))
+    made.desktop.show_window()
+    made.become(samples.signed_in(oldest, older, remote=(samples.ELSEWHERE,)))
+    made.become(samples.signed_in(oldest, older, newest, remote=(samples.ELSEWHERE,)))
+    stops = walked(made.desktop.window, qtbot)
+    names = [name for name in (said(each).partition(": ")[2] for each in stops) if name]
+    assert list(dict.fromkeys(names)) == ["c", "b", "a", "staging.example.com"]
+    assert_by_sight(stops, made.desktop.window)
+    backwards = walk(made.desktop.window, Qt.Key.Key_Backtab)
+    assert backwards == [stops[0], *reversed(stops[1:])]
+
+
+def test_what_comes_into_a_card_later_is_reached_where_it_stands(face: Callable[..., Any], qtbot: QtBot) -> None:
+    older, newer = samples.live("api", 8000), samples.live("my-app", 3000)
+    made = face(samples.signed_in(older, newer))
+    made.desktop.show_window()
+    made.become(samples.signed_in(older, samples.silent("my-app", 3000)))
+    made.desktop.window.unfold(newer.key)
+    made.desktop.window.show_notice("my-app is live", "Its address", lambda: None, grave=False)
+    stops = walked(made.desktop.window, qtbot)
+    assert {"Show: my-app is live", "Change port...: my-app", "Connector log of my-app"} <= set(map(said, stops))
+    assert_by_sight(stops, made.desktop.window)
+
+
+def test_what_tab_leads_to_is_in_view(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = face(samples.signed_in(*(samples.live(f"app-{number}", 3000 + number) for number in range(6))))
+    made.desktop.show_window()
+    window = made.desktop.window
+    with qtbot.waitActive(window):
+        pass
+    press(Qt.Key.Key_Tab)
+    for _ in range(3):
+        press(Qt.Key.Key_Backtab)  # over the top, to the last of the last card
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert not focus.visibleRegion().isEmpty(), said(focus)
+
+
+def test_a_doctors_way_on_is_reached_where_it_stands(face: Callable[..., Any], qtbot: QtBot) -> None:
+    made = face(LIVE)
+    made.desktop.show_doctor()
+    made.become(replace(LIVE, checkup=samples.checkup(over=False)))
+    made.become(replace(LIVE, checkup=samples.checkup(over=True)))
+    doctor = made.desktop.help.doctor
+    stops = walked(doctor, qtbot)
+    assert "Download it: Connector" in {said(each) for each in stops}
+    assert_by_sight(stops, doctor)
+
+
+def test_an_account_that_comes_later_is_reached_where_it_stands(face: Callable[..., Any], qtbot: QtBot) -> None:
+    state = samples.STATES["accounts"]
+    made = face(replace(state, accounts=state.accounts[:1]))
+    made.desktop.settings()
+    dialog = made.desktop.settings_dialog
+    dialog.pages.setCurrentIndex(1)
+    made.become(state)
+    stops = walked(dialog, qtbot)
+    assert sum(said(each).startswith("Use ") for each in stops) == 2
+    assert_by_sight(stops, dialog)

@@ -15,6 +15,7 @@ from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.marks import MarkIcon
 from tunneldesk.ui.parts import button, label, scale_font, set_text
+from tunneldesk.ui.tab_order import BySight
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ MARKS = {
 }
 
 
-class DoctorWindow(QWidget):
+class DoctorWindow(BySight):
     """Shows a `DoctorView`, a line for each check as soon as it is done.
 
     Signals:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.log_view import LogView
 from tunneldesk.ui.parts import button
+from tunneldesk.ui.tab_order import BySight
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.lines import Lines
 
 
-class LogsWindow(QWidget):
+class LogsWindow(BySight):
     """Shows one log at a time, chosen from a list: the app's own first, then one for each tunnel."""
 
     def __init__(self, own: Lines, of: Callable[[str], Lines], folder: Path) -> None:

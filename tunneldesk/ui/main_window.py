@@ -13,6 +13,7 @@ from tunneldesk.ui.menu_button import MenuButton
 from tunneldesk.ui.parts import button, label, scale_font, set_text
 from tunneldesk.ui.quota_meter import QuotaMeter
 from tunneldesk.ui.remote_list import RemoteList
+from tunneldesk.ui.tab_order import BySight
 from tunneldesk.ui.theme import SPACE
 from tunneldesk.ui.trouble_row import TroubleRow
 from tunneldesk.ui.tunnel_card import TunnelCard
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _SECOND = 1000
 
 
-class MainWindow(QWidget):
+class MainWindow(BySight):
     """Shows a `WindowView`.
 
     Signals:

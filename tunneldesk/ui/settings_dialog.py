@@ -25,6 +25,7 @@ from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, set_text
+from tunneldesk.ui.tab_order import go_by_sight
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class SettingsDialog(FittingDialog):
         column.setSpacing(SPACE * 2)
         column.addWidget(self.pages, 1)
         column.addWidget(flowing(close, last_apart=True))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Accounts come and go, and are reached where they stand."""
+        return go_by_sight(self, forward=forward)
 
     def _general(self) -> QWidget:
         self._theme = _choice(
