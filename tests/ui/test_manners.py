@@ -171,3 +171,29 @@ def test_at_login_a_tray_that_is_late_is_waited_for(face: Callable[..., Any], qt
     assert made.desktop._background._without_tray.remainingTime() > background._LOGIN_MS / 2
     made.desktop._background._without_tray.start(0)
     qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)
+
+
+def test_at_login_without_a_tray_the_window_comes_with_the_first_tunnel(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(samples.STATES["opening"], tray=False, quietly=True)
+    made.become(LIVE)
+    assert made.desktop.shown_window is None, "a tray may yet come"
+    made.become(samples.signed_in())
+    with qtbot.waitSignal(made.desktop._background._without_tray.timeout):
+        made.desktop._background._without_tray.start(0)
+    assert made.desktop.shown_window is None, "there is nothing to show"
+    made.become(samples.signed_in(samples.creating("my-app", 3000)))
+    assert made.desktop.window.isVisible()
+
+
+def test_a_window_that_was_closed_for_good_comes_back_for_what_is_new_only(face: Callable[..., Any]) -> None:
+    made = face(LIVE, tray=False)
+    window = made.desktop.window
+    window.close()
+    press(made.desktop._background._keep, "Keep running")
+    made.become(AWAY)
+    made.become(LIVE)
+    assert not window.isVisible()
+    made.become(samples.signed_in(samples.live("my-app", 3000), samples.live("api", 8000)))
+    assert window.isVisible()

@@ -45,6 +45,8 @@ class Background(QObject):
         self._tray = tray
         self._commands = commands
         self._keep: KeepRunning | None = None
+        self._active: frozenset[str] = frozenset()
+        self._begun = False
         self._without_tray = QTimer(self, singleShot=True)
         self._without_tray.timeout.connect(self._tray_lost)
         tray.vanished.connect(lambda: self._without_tray.start(_PANEL_RESTARTS_MS))
@@ -52,12 +54,19 @@ class Background(QObject):
 
     def begin(self, *, quietly: bool) -> None:
         """Show the window where there is no tray; ``quietly`` only when none comes for a while, as at login."""
+        self._begun = True
         if self._tray.available:
             return
         if quietly:
             self._without_tray.start(_LOGIN_MS)
         else:
             self._host.show_window()
+
+    def render_state(self, state: AppState) -> None:
+        """Look again whenever something is exposed that was not before: it may come long after a login."""
+        before, self._active = self._active, frozenset(tunnel.key for tunnel in state.tunnels if tunnel.active)
+        if self._begun and self._active - before and self._unattended:
+            self._show()
 
     def window_closing(self) -> None:
         """Hide to the tray; without a tray nothing would be left to be seen, so ask."""
@@ -86,6 +95,15 @@ class Background(QObject):
     def _exposes(self) -> bool:
         return any(tunnel.active for tunnel in self._host.state.tunnels)
 
+    @property
+    def _unattended(self) -> bool:
+        """Whether there is no icon, and none that is still waited for."""
+        return not self._tray.available and not self._without_tray.isActive()
+
     def _tray_lost(self) -> None:
-        if self._exposes() and self._host.shown_window is None:
+        if self._exposes():
+            self._show()
+
+    def _show(self) -> None:
+        if self._host.shown_window is None:
             self._host.show_window()

@@ -154,6 +154,7 @@ class Desktop(QObject):
         self._render_tray()
         if self.shown_window is not None:
             self._render_window()
+        self._background.render_state(state)
         self._telling.render_state(state)  # before the dialog lets go of the tunnel that it tells of itself
         self.exposing.render_state(state)
         self.help.render_state(state)
