@@ -197,3 +197,48 @@ def test_a_window_that_was_closed_for_good_comes_back_for_what_is_new_only(face:
     assert not window.isVisible()
     made.become(samples.signed_in(samples.live("my-app", 3000), samples.live("api", 8000)))
     assert window.isVisible()
+
+
+def without_tray(face: Callable[..., Any], **options: bool) -> Any:
+    made = face(LIVE, tray=False, **options)
+    made.tray.tells = False
+    return made
+
+
+def test_what_is_grave_is_told_in_the_window_where_nothing_else_is_seen(face: Callable[..., Any]) -> None:
+    made = without_tray(face)
+    window = made.desktop.window
+    window.close()
+    press(made.desktop._background._keep, "Keep running")
+    made.desktop._telling.tell("my-app is connected again", "It was away.", lambda: None)
+    assert not window.isVisible(), "good news can wait until somebody looks"
+    made.become(AWAY)
+    made.clock.passed = 10
+    made.desktop._telling.render_state(AWAY)
+    assert window.isVisible()
+    bar = window.findChild(NoticeBar)
+    assert bar.isVisible()
+    assert "my-app has lost its connection" in [each.text() for each in bar.findChildren(QLabel)]
+    window.showMinimized()
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert not window.isMinimized()
+
+
+def test_at_login_what_is_grave_waits_for_a_tray_as_long_as_one_may_come(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = without_tray(face, quietly=True)
+    made.become(samples.signed_in())
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert made.desktop.shown_window is None
+    with qtbot.waitSignal(made.desktop._background._without_tray.timeout):
+        made.desktop._background._without_tray.start(0)
+    assert made.desktop.window.isVisible()
+    assert made.desktop.window.findChild(NoticeBar).isVisible()
+
+
+def test_an_icon_without_notifications_is_enough_to_see_what_is_grave(face: Callable[..., Any]) -> None:
+    made = face(LIVE)
+    made.tray.tells = False
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert made.desktop.shown_window is None

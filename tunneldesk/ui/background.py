@@ -47,6 +47,7 @@ class Background(QObject):
         self._keep: KeepRunning | None = None
         self._active: frozenset[str] = frozenset()
         self._begun = False
+        self._urgent = False
         self._without_tray = QTimer(self, singleShot=True)
         self._without_tray.timeout.connect(self._tray_lost)
         tray.vanished.connect(lambda: self._without_tray.start(_PANEL_RESTARTS_MS))
@@ -67,6 +68,13 @@ class Background(QObject):
         before, self._active = self._active, frozenset(tunnel.key for tunnel in state.tunnels if tunnel.active)
         if self._begun and self._active - before and self._unattended:
             self._show()
+
+    def show_urgent(self) -> None:
+        """Show the window, which tells of something grave, unless an icon does or may yet come."""
+        self._urgent = self._without_tray.isActive()
+        window = self._host.shown_window
+        if self._unattended and (window is None or window.isMinimized()):
+            self._host.show_window()
 
     def window_closing(self) -> None:
         """Hide to the tray; without a tray nothing would be left to be seen, so ask."""
@@ -101,7 +109,7 @@ class Background(QObject):
         return not self._tray.available and not self._without_tray.isActive()
 
     def _tray_lost(self) -> None:
-        if self._exposes():
+        if self._exposes() or self._urgent:
             self._show()
 
     def _show(self) -> None:

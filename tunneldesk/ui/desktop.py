@@ -376,6 +376,10 @@ class Desktop(QObject):
 
     # What problems need
 
+    def show_urgent(self) -> None:
+        """Show the window, which tells of something grave, where nothing else does."""
+        self._background.show_urgent()
+
     def announces(self, key: str) -> bool:
         """Whether the expose dialog's end tells that this tunnel is live."""
         return self.exposing.announces(key)
