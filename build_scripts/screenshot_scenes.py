@@ -105,6 +105,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "problem-fetching-unknown", lambda: _problem(MISSING, download=Download("2026.7.1"))
     for page, name in enumerate(("general", "account", "notifications", "connector", "help")):
         yield f"settings-{name}", partial(_settings, page=page)
+    yield "settings-general-asked", lambda: _settings(page=0, preferences=Preferences(ask_on_close=False))
     yield "window-notice", _with_notice
     yield "quit", lambda: QuitDialog(("my-app", "api"))
     yield "settings-update", lambda: _settings(Cloudflared(Path("/usr/bin/cloudflared"), "2025.2.0", "2026.7.1"))
@@ -212,9 +213,10 @@ def _settings(
     *,
     page: int = 3,
     state: AppState | None = None,
+    preferences: Preferences | None = None,
 ) -> QWidget:
     dialog = SettingsDialog(Nothing(), Nothing())
-    dialog.render_preferences(Preferences())
+    dialog.render_preferences(preferences or Preferences())
     known = known or Cloudflared(offered="2026.7.1")
     dialog.render_connector(connector_view(AppState(cloudflared=known, download=download)))
     dialog.account.render_accounts(account_rows(state or AppState()))

@@ -1108,8 +1108,8 @@
         <translation>Sollen die Tunnel weiterlaufen?</translation>
     </message>
     <message>
-        <source>This desktop has no tray, so nothing will be seen of them. Start TunnelDesk again to get this window back.</source>
-        <translation>Dieser Desktop hat keinen Infobereich, also wird nichts von ihnen zu sehen sein. Starten Sie TunnelDesk noch einmal, um dieses Fenster zurückzubekommen.</translation>
+        <source>This desktop has no tray, so nothing will be seen of them. Start TunnelDesk again to get this window back. From now on closing it keeps them running without asking; the settings can change that.</source>
+        <translation>Dieser Desktop hat keinen Infobereich, also wird nichts von ihnen zu sehen sein. Starten Sie TunnelDesk noch einmal, um dieses Fenster zurückzubekommen. Von nun an laufen sie beim Schließen ohne Nachfrage weiter; die Einstellungen können das ändern.</translation>
     </message>
     <message>
         <source>Keep running</source>
@@ -2143,6 +2143,10 @@
     <message>
         <source>Ask before quitting stops tunnels</source>
         <translation>Fragen, bevor das Beenden Tunnel schließt</translation>
+    </message>
+    <message>
+        <source>Ask before the window closes where there is no tray</source>
+        <translation>Fragen, bevor sich das Fenster ohne Infobereich schließt</translation>
     </message>
     <message>
         <source>Look once a day for a newer TunnelDesk, and tell of it</source>

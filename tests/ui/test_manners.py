@@ -242,3 +242,36 @@ def test_an_icon_without_notifications_is_enough_to_see_what_is_grave(face: Call
     made.tray.tells = False
     made.desktop.notify("A problem", "of the app", None, grave=True)
     assert made.desktop.shown_window is None
+
+
+def test_what_closing_means_is_asked_once(face: Callable[..., Any]) -> None:
+    made = face(LIVE, tray=False)
+    window = made.desktop.window
+    made.calls.clear()
+    window.close()
+    press(made.desktop._background._keep, "Cancel")
+    assert window.isVisible()
+    assert made.calls == []
+    window.close()
+    press(made.desktop._background._keep, "Keep running")
+    assert made.calls == [("prefer", Preferences(ask_on_close=False))]
+    made.become(replace(LIVE, preferences=made.calls[-1][1]))
+    made.desktop.show_window()
+    window.close()
+    assert not window.isVisible()
+    assert not made.desktop._background._keep.isVisible()
+
+
+def test_that_question_comes_back_from_the_settings(face: Callable[..., Any]) -> None:
+    made = face(LIVE)
+    made.desktop.settings()
+    dialog = made.desktop.settings_dialog
+    words = "Ask before the window closes where there is no tray"
+    box = next(each for each in dialog.findChildren(QCheckBox) if each.text() == words)
+    assert not box.isVisible(), "nobody was asked yet"
+    made.become(replace(LIVE, preferences=Preferences(ask_on_close=False)))
+    assert box.isVisible()
+    box.click()
+    assert made.calls[-1] == ("prefer", Preferences())
+    made.become(LIVE)
+    assert box.isVisible(), "it does not go from under the pointer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -87,12 +88,22 @@ class Background(QObject):
         if not self._exposes():
             self._commands.quit()
             return
+        if not self._host.state.preferences.ask_on_close:
+            window.hide()
+            return
         from tunneldesk.ui.keep_running import KeepRunning
 
         self._keep = KeepRunning(window)
-        self._keep.accepted.connect(window.hide)
+        self._keep.accepted.connect(self._keep_on)
         self._keep.quit_wanted.connect(self._commands.quit)
         self._keep.open()
+
+    def _keep_on(self) -> None:
+        """Go on without a window, from now on without asking."""
+        self._commands.prefer(replace(self._host.state.preferences, ask_on_close=False))
+        window = self._host.shown_window
+        if window is not None:
+            window.hide()
 
     def close(self) -> None:
         """Take what is shown off the screen, and show nothing more."""

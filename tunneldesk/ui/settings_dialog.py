@@ -102,12 +102,14 @@ class SettingsDialog(FittingDialog):
         self._reopen = QCheckBox(self.tr("Expose the same ports again when TunnelDesk starts"))
         self._copy = QCheckBox(self.tr("Copy a new address when it is live"))
         self._ask = QCheckBox(self.tr("Ask before quitting stops tunnels"))
+        self._ask_close = QCheckBox(self.tr("Ask before the window closes where there is no tray"))
+        self._ask_close.hide()
         self._updates = QCheckBox(self.tr("Look once a day for a newer TunnelDesk, and tell of it"))
         form = FieldGrid()
         form.add_field(self.tr("&Theme"), self._theme)
         if sys.platform != "darwin":  # there the menu bar decides
             form.add_field(self.tr("T&ray icon"), self._tray_style)
-        for box in (self._login, self._reopen, self._copy, self._ask, self._updates):
+        for box in (self._login, self._reopen, self._copy, self._ask, self._ask_close, self._updates):
             form.add_below(box)
             box.clicked.connect(self._changed)
         for combo in (self._theme, self._tray_style):
@@ -195,6 +197,9 @@ class SettingsDialog(FittingDialog):
         self._reopen.setChecked(preferences.reopen_at_start)
         self._copy.setChecked(preferences.copy_when_live)
         self._ask.setChecked(preferences.ask_on_quit)
+        self._ask_close.setChecked(preferences.ask_on_close)
+        if not preferences.ask_on_close:
+            self._ask_close.show()  # it means something only to whoever has answered that question
         self._updates.setChecked(preferences.look_for_updates)
         for notice, box in self._notices.items():
             box.setChecked(notice in preferences.notices)
@@ -229,6 +234,7 @@ class SettingsDialog(FittingDialog):
             look_for_updates=self._updates.isChecked(),
             notices=frozenset(notice for notice, box in self._notices.items() if box.isChecked()),
             ask_on_quit=self._ask.isChecked(),
+            ask_on_close=self._ask_close.isChecked(),
             start_at_login=self._login.isChecked(),
             tray_style=TrayStyle(self._tray_style.currentData()),
         )
