@@ -2782,8 +2782,16 @@
         <translation>Nächster Versuch in {left}</translation>
     </message>
     <message>
+        <source>Next attempt at {time}</source>
+        <translation>Nächster Versuch am {time}</translation>
+    </message>
+    <message>
         <source>Up {time}</source>
         <translation>Seit {time} online</translation>
+    </message>
+    <message>
+        <source>Up since {time}</source>
+        <translation>Online seit {time}</translation>
     </message>
     <message>
         <source>{time}: missed</source>

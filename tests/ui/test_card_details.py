@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import segno
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
@@ -192,3 +192,30 @@ def coloured(gauge: LeaseGauge) -> int:
     middle = image.height() // 2
     rest = image.pixelColor(image.width() - 3, middle)
     return sum(image.pixelColor(x, middle) != rest for x in range(2, image.width() - 2))
+
+
+def described(widget: QWidget) -> str:
+    """Return what a screen reader adds to what the widget is called."""
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Description)
+
+
+def test_what_is_exact_for_whoever_hovers_is_heard_too(face: Callable[..., Any]) -> None:
+    tunnel = replace(samples.eventful("my-app", 3000), beats=samples.beats(".x.."))
+    made = face(samples.signed_in(tunnel))
+    made.desktop.show_details(tunnel.key)
+    shown = card(made)
+    labels = {each.text().partition(" ")[0]: each for each in shown.findChildren(QLabel)}
+    view = made.desktop.window._view.cards[0]
+    assert described(labels["Up"]) == labels["Up"].toolTip() == view.uptime_exact
+    assert described(labels["Lease:"]) == view.lease.exact
+    strip, line = shown.findChild(HeartbeatStrip), shown.findChild(Timeline)
+    assert strip is not None
+    assert line is not None
+    assert described(strip) == f"{view.ticks[3].words}; {view.ticks[1].words}"
+    newest = QAccessible.queryAccessibleInterface(line).child(0)
+    assert newest.text(QAccessible.Text.Name).startswith(view.details.moments[0].ago)
+    assert newest.text(QAccessible.Text.Description) == view.details.moments[0].exact
+    cells = [
+        described(each) for each in shown.findChildren(QWidget) if each.accessibleName().startswith("Connector:")
+    ]
+    assert cells == ["Connected at FRA"]

@@ -16,7 +16,7 @@ from tunneldesk.presentation.details import details_view
 from tunneldesk.presentation.hops import hops_view
 from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
-from tunneldesk.presentation.texts import duration, fill, plain
+from tunneldesk.presentation.texts import day_and_time, duration, fill, plain
 from tunneldesk.presentation.translation import translate
 from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in, stopping
 from tunneldesk.presentation.update import update_view
@@ -102,6 +102,7 @@ class CardView:
         ticks: The heartbeat strip, oldest first.
         lease: The countdown; None without a lease.
         uptime: "Up 5 min", or what stands in its place; may be empty.
+        uptime_exact: The same as day and time, for whoever hovers or listens.
         trouble: What is wrong; None when nothing is.
         can_restart: Whether Restart makes sense.
         restart_label: "Restart" or "Try again".
@@ -120,6 +121,7 @@ class CardView:
     ticks: tuple[Tick, ...]
     lease: LeaseView | None
     uptime: str
+    uptime_exact: str
     trouble: Trouble | None
     can_restart: bool
     restart_label: str
@@ -209,6 +211,7 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
     status = status_of(tunnel)
     end = end_of(tunnel)
     hops = hops_view(tunnel, instant) if tunnel.active else ()
+    uptime, uptime_exact = _uptime(tunnel, instant)
     # A lease that is not renewed says itself why; "Try again" beside it would only give up what is still up.
     told = any(hop.hop is Hop.LEASE and hop.sentence for hop in hops)
     return CardView(
@@ -221,7 +224,8 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
         hops=hops,
         ticks=tuple(_tick(beat) for beat in tunnel.beats),
         lease=_lease(tunnel, instant),
-        uptime=_uptime(tunnel, instant),
+        uptime=uptime,
+        uptime_exact=uptime_exact,
         trouble=None if told else _trouble(problem_of(state, tunnel), status.mark),
         can_restart=tunnel.phase is not Phase.STOPPING and not state.quitting,
         restart_label=translate("Window", "Restart") if tunnel.active else translate("Window", "Try again"),
@@ -323,15 +327,18 @@ def _lease(tunnel: Tunnel, instant: Instant) -> LeaseView | None:
     )
 
 
-def _uptime(tunnel: Tunnel, instant: Instant) -> str:
+def _uptime(tunnel: Tunnel, instant: Instant) -> tuple[str, str]:
+    """Return for how long it has been up, or until it is tried again: relatively, and exactly."""
     if tunnel.phase is Phase.WAITING and tunnel.retry_at is not None:
         wait = (tunnel.retry_at - instant.now).total_seconds()
-        return fill(translate("Window", "Next attempt in {left}"), {"left": duration(wait)})
+        words = fill(translate("Window", "Next attempt in {left}"), {"left": duration(wait)})
+        return words, fill(translate("Window", "Next attempt at {time}"), {"time": day_and_time(tunnel.retry_at)})
     if tunnel.online_since is None or not tunnel.active:
-        return ""
+        return "", ""
     up = (instant.now - tunnel.online_since).total_seconds()
     # Whole minutes after the first: seconds would only flicker.
-    return fill(translate("Window", "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+    words = fill(translate("Window", "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+    return words, fill(translate("Window", "Up since {time}"), {"time": day_and_time(tunnel.online_since)})
 
 
 def _tick(beat: Beat) -> Tick:

@@ -104,6 +104,7 @@ class TunnelCard(QFrame):
         self._chip.render_status(view.status)
         set_text(self._target, f"\N{RIGHTWARDS ARROW} {view.target}")
         set_text(self._uptime, view.uptime)
+        self._uptime.setToolTip(view.uptime_exact)
         self._uptime.setVisible(bool(view.uptime))
         self._strip.render_ticks(view.ticks)
         self._beats.setVisible(view.lease is not None)

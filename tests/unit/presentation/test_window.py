@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,8 @@ def test_a_card_says_all_that_matters_without_a_click() -> None:
     view = card_view(tunnel, samples.signed_in(tunnel), NOW)
     assert (view.address, view.target) == ("https://my-app.example.com", "localhost:3000")
     assert (view.status.words, view.uptime, view.trouble) == ("Live", "Up 12 min", None)
+    since = (samples.NOW - timedelta(minutes=12, seconds=20)).astimezone()
+    assert view.uptime_exact == f"Up since {since:%Y-%m-%d %H:%M:%S}"
     assert view.lease is not None
     assert view.lease.words == "Lease: 52 s left"
     assert view.lease.exact.endswith(", says the server")
@@ -100,6 +103,8 @@ def test_a_waiting_tunnel_says_when_it_is_tried_again() -> None:
     view = window_view(samples.STATES["waiting"], NOW)
     waiting = view.cards[0]
     assert waiting.uptime == "Next attempt in 8 s"
+    due = (samples.NOW + timedelta(seconds=8)).astimezone()
+    assert waiting.uptime_exact == f"Next attempt at {due:%Y-%m-%d %H:%M:%S}"
     assert waiting.trouble is not None
     assert (waiting.trouble.mark, waiting.trouble.words) == (Mark.ATTENTION, "Can't reach api.example.com")
     assert view.counts
