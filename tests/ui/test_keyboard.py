@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QMetaMethod, QRect, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
@@ -282,3 +283,20 @@ def test_an_account_that_comes_later_is_reached_where_it_stands(face: Callable[.
     stops = walked(dialog, qtbot)
     assert sum(said(each).startswith("Use ") for each in stops) == 2
     assert_by_sight(stops, dialog)
+
+
+# Escape
+
+
+@pytest.mark.parametrize("name", ["doctor", "logs"])
+@pytest.mark.parametrize("key", [QKeySequence.StandardKey.Cancel, QKeySequence.StandardKey.Close])
+def test_a_window_that_helps_closes_by_the_keys_that_close_windows(
+    face: Callable[..., Any], qtbot: QtBot, name: str, key: QKeySequence.StandardKey
+) -> None:
+    made = face(LIVE)
+    (made.desktop.show_doctor if name == "doctor" else made.desktop.show_logs)()
+    window = getattr(made.desktop.help, name)
+    with qtbot.waitActive(window):
+        pass
+    QTest.keySequence(window, QKeySequence(key))
+    assert not window.isVisible()
