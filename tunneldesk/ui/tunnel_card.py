@@ -113,7 +113,7 @@ class TunnelCard(QFrame):
             set_text(self._lease, view.lease.words)
             self._lease.setToolTip(view.lease.exact)
             restyle(self._lease, "role", "warning" if view.lease.low else "muted")
-        self._trouble.render_trouble(view.trouble)
+        self._trouble.render_trouble(view.trouble, view.name)
         self._hops.render_hops(view.hops, view.name)
         for each in (self._copy, self._open, self._qr):
             each.setVisible(view.reachable)
