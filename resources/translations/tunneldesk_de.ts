@@ -228,6 +228,10 @@
 <context>
     <name>Desktop</name>
     <message>
+        <source>Address copied</source>
+        <translation>Adresse kopiert</translation>
+    </message>
+    <message>
         <source>{address} is in the clipboard.</source>
         <translation>{address} ist in der Zwischenablage.</translation>
     </message>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -231,6 +231,12 @@ class Desktop(QObject):
         """Copy a tunnel's address; where the clipboard won't have it, show it for copying by hand."""
         return self.addresses.copy_of(key)
 
+    def copy_and_tell(self, key: str) -> None:
+        """Copy a tunnel's address from where nothing shows that it was done, and tell that it was."""
+        tunnel = self.state.tunnel(key)
+        if tunnel is not None and tunnel.address is not None and self.addresses.copy(tunnel.address):
+            self._telling.tell(self.tr("Address copied"), tunnel.address, partial(self.show_details, key))
+
     def open_address(self, key: str) -> None:
         """Open a tunnel's address in the browser."""
         self.addresses.open(key)
@@ -446,6 +452,6 @@ class Desktop(QObject):
             self._telling.tell_live(tunnel, text)
 
     def _copy_newest(self) -> None:
-        address = tray_view(self.state, self._instant()).newest_address
-        if address is not None:
-            self.addresses.copy(address)
+        newest = tray_view(self.state, self._instant()).newest
+        if newest is not None:
+            self.copy_and_tell(newest)

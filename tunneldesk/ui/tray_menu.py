@@ -153,7 +153,7 @@ class _TunnelMenu(QMenu):
 
     def __init__(self, key: str, intents: Intents, parent: QMenu) -> None:
         super().__init__(parent)
-        self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_address(key))
+        self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_and_tell(key))
         self._browse = self.addAction(self.tr("Open in browser"), lambda: intents.open_address(key))
         self._qr = self.addAction(self.tr("Show QR code"), lambda: intents.show_qr(key))
         self.addAction(self.tr("Details"), lambda: intents.show_details(key))
