@@ -159,11 +159,25 @@ def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., An
     press(dialog, "Close")
 
 
-def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
-    made = face(samples.STATES["one-live"])
-    made.desktop.show_qr(KEY)
+def warned(made: Any, key: str) -> bool:
+    made.desktop.show_qr(key)
     dialog = made.desktop.help.dialogs[-1]
-    assert any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))
+    return any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))
+
+
+def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
+    assert warned(face(samples.STATES["one-live"]), KEY)
+
+
+def test_that_goes_by_the_address_and_not_by_who_is_signed_in_now(face: Callable[..., Any]) -> None:
+    here = replace(samples.live("here", 3000, domain="tunnel.localhost:8788"), account=samples.DEMO.account)
+    public = replace(samples.live("public", 8000), account=samples.ANN)
+    made = face(replace(samples.signed_in(here, public), session=samples.AS_ANN))
+    assert warned(made, here.key)
+    assert not warned(made, public.key)
+    made.become(samples.in_demo(here, public))
+    assert warned(made, here.key)
+    assert not warned(made, public.key)
 
 
 def test_the_lease_gets_shorter_by_the_pixel(face: Callable[..., Any], qtbot: QtBot) -> None:
