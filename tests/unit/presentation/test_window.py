@@ -211,6 +211,21 @@ def test_the_address_is_foretold_as_far_as_it_can_be() -> None:
     assert address_preview(samples.signed_in(), "new") == "new.<domain of the server>"
 
 
+def test_the_address_is_foretold_from_the_same_servers_names_only() -> None:
+    elsewhere = replace(samples.live("api", 8000, domain="example.net"), account=samples.BOB)
+    state = replace(samples.signed_in(elsewhere), session=samples.AS_ANN)
+    assert address_preview(state, "new") == "new.<domain of the server>"
+    of_a_colleague = replace(samples.live("docs", 5173), account=samples.TOKEN)
+    assert address_preview(replace(state, tunnels=(of_a_colleague, elsewhere)), "new") == "new.example.com"
+
+
+def test_on_this_computer_the_first_address_is_foretold_too() -> None:
+    elsewhere = replace(samples.live("api", 8000, domain="example.net"), account=samples.BOB)
+    here = replace(samples.DEMO, domain="tunnel.localhost:8788")
+    assert address_preview(AppState(session=here), "new") == "new.tunnel.localhost:8788"
+    assert address_preview(AppState(session=here, tunnels=(elsewhere,)), "new") == "new.tunnel.localhost:8788"
+
+
 def test_a_port_remembers_its_name() -> None:
     state = replace(samples.signed_in(), recent=(Wish(3000), Wish(3000, "my-app"), Wish(4000, "shop")))
     assert [remembered_name(state, port) for port in (3000, 4000, 5000)] == ["my-app", "shop", ""]
