@@ -214,6 +214,24 @@ def test_clicks_follow_the_platform(look: Look, monkeypatch: pytest.MonkeyPatch)
     icon.hide()
 
 
+def test_of_several_notifications_none_leads_to_the_wrong_tunnel(look: Look, qtbot: QtBot) -> None:
+    icon = TrayIcon(look)
+    led: list[str] = []
+    icon.window_wanted.connect(lambda: led.append("window"))
+    icon.notify("my-app is live", "", lambda: led.append("my-app"))
+    icon.notify("api is live", "", lambda: led.append("api"))
+    icon._icon.messageClicked.emit()
+    assert led == ["window"]
+    with qtbot.waitSignal(icon._on_screen.timeout):
+        icon._on_screen.start(0)
+    icon._icon.messageClicked.emit()
+    assert led == ["window", "api"], "only the newest can be there still"
+    icon.notify("shop is live", "", lambda: led.append("shop"))
+    icon._icon.messageClicked.emit()
+    assert led == ["window", "api", "shop"]
+    icon.hide()
+
+
 def again(made: Any) -> list[tuple[str, bool]]:
     menu = submenu(made.desktop.menu, "Expose again")
     return [(action.text(), action.isEnabled()) for action in menu.actions()]
