@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QMetaMethod, QRect, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
 from build_scripts import screenshot_scenes
@@ -103,6 +104,23 @@ def test_enter_in_a_field_still_exposes(face: Callable[..., Any]) -> None:
     dialog = made.desktop.exposing.dialog
     QTest.keyClick(dialog._name, Qt.Key.Key_Return)
     assert [call[0] for call in made.calls] == ["expose"]
+
+
+def test_enter_in_a_field_of_the_settings_takes_what_was_typed_and_does_not_close_them(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(LIVE)
+    made.desktop.settings()
+    dialog = made.desktop.settings_dialog
+    dialog.pages.setCurrentIndex(3)
+    with qtbot.waitActive(dialog):
+        pass
+    path = next(each for each in dialog.findChildren(QLineEdit) if each.isVisible())
+    path.setFocus()
+    QTest.keyClicks(path, "/opt/cloudflared")
+    QTest.keyClick(path, Qt.Key.Key_Return)
+    assert made.calls[-1] == ("prefer", Preferences(connector=Path("/opt/cloudflared")))
+    assert dialog.isVisible()
 
 
 # The menu

@@ -72,7 +72,6 @@ class SettingsDialog(FittingDialog):
         self.pages.addTab(self._connector_page(), self.tr("Connector"))
         self.pages.addTab(self._help(), self.tr("Help"))
         close = button(self.tr("Close"), self.accept, primary=True)
-        close.setDefault(True)
         column = QVBoxLayout(self)
         column.addStrut(SPACE * 65)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 2)
