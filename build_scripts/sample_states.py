@@ -317,6 +317,7 @@ STATES: dict[str, AppState] = {
         tunnels=(replace(live("my-app", 3000), account=ANN), replace(live("api", 8000), account=BOB)),
         remote=(),
     ),
+    "here-only": replace(in_demo(), accounts=(ANN,)),
     "session-ended": AppState(
         session=replace(AS_ANN, status=SessionStatus.ENDED),
         accounts=(ANN,),

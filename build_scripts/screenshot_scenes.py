@@ -100,11 +100,13 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "welcome-waiting", lambda: _welcome(AppState(signing_in=samples.WAITING_FOR_BROWSER))
     yield "sign-out", lambda: SignOutDialog("ann@example.com", ("my-app", "api"))
     yield "settings-accounts", lambda: _settings(page=1, state=samples.STATES["accounts"])
+    yield "settings-account-here-only", lambda: _settings(page=1, state=samples.STATES["here-only"])
     yield "settings-account-ended", lambda: _settings(page=1, state=samples.STATES["session-ended"])
     yield "problem-fetching", lambda: _problem(MISSING, download=Download("2026.7.1", 12_600_000, 38_000_000))
     yield "problem-fetching-unknown", lambda: _problem(MISSING, download=Download("2026.7.1"))
     for page, name in enumerate(("general", "account", "notifications", "connector", "help")):
         yield f"settings-{name}", partial(_settings, page=page)
+    yield "settings-general-asked", lambda: _settings(page=0, preferences=Preferences(ask_on_close=False))
     yield "window-notice", _with_notice
     yield "quit", lambda: QuitDialog(("my-app", "api"), reopens=True)
     yield "quit-for-good", lambda: QuitDialog(("my-app", "api"), reopens=False)
@@ -216,9 +218,10 @@ def _settings(
     *,
     page: int = 3,
     state: AppState | None = None,
+    preferences: Preferences | None = None,
 ) -> QWidget:
     dialog = SettingsDialog(Nothing(), Nothing())
-    dialog.render_preferences(Preferences())
+    dialog.render_preferences(preferences or Preferences())
     known = known or Cloudflared(offered="2026.7.1")
     dialog.render_connector(connector_view(AppState(cloudflared=known, download=download)))
     dialog.account.render_accounts(account_rows(state or AppState()))

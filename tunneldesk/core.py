@@ -269,7 +269,7 @@ class _Wiring:
 
             self.embedded = EmbeddedServer(self._demo_data())
         answering = await self.embedded.start()
-        await self.sessions.open(Account(answering.api_url), answering.token, demo=True)
+        await self.sessions.open(Account(answering.api_url), answering.token, here=answering.domain)
 
     async def close(self) -> None:
         """Take everything down in order: tunnels, tasks, connections, the embedded server."""

@@ -35,6 +35,18 @@
 <context>
     <name>Account</name>
     <message>
+        <source>This computer only</source>
+        <translation>Nur dieser Computer</translation>
+    </message>
+    <message>
+        <source>No account needed.</source>
+        <translation>Kein Konto nötig.</translation>
+    </message>
+    <message>
+        <source>Not running.</source>
+        <translation>Läuft nicht.</translation>
+    </message>
+    <message>
         <source>Access token</source>
         <translation>Zugangstoken</translation>
     </message>
@@ -96,22 +108,6 @@
     <message>
         <source>For servers and proxies with a certificate of your company: a PEM file, trusted as well.</source>
         <translation>Für Server und Proxys mit einem Zertifikat Ihrer Firma: eine PEM-Datei, der ebenfalls vertraut wird.</translation>
-    </message>
-    <message>
-        <source>Use</source>
-        <translation>Benutzen</translation>
-    </message>
-    <message>
-        <source>Use {account}</source>
-        <translation>{account} benutzen</translation>
-    </message>
-    <message>
-        <source>Sign out...</source>
-        <translation>Abmelden ...</translation>
-    </message>
-    <message>
-        <source>Sign in...</source>
-        <translation>Anmelden ...</translation>
     </message>
 </context>
 <context>
@@ -231,6 +227,10 @@
 </context>
 <context>
     <name>Desktop</name>
+    <message>
+        <source>Address copied</source>
+        <translation>Adresse kopiert</translation>
+    </message>
     <message>
         <source>{address} is in the clipboard.</source>
         <translation>{address} ist in der Zwischenablage.</translation>
@@ -1124,8 +1124,8 @@
         <translation>Sollen die Tunnel weiterlaufen?</translation>
     </message>
     <message>
-        <source>This desktop has no tray, so nothing will be seen of them. Start TunnelDesk again to get this window back.</source>
-        <translation>Dieser Desktop hat keinen Infobereich, also wird nichts von ihnen zu sehen sein. Starten Sie TunnelDesk noch einmal, um dieses Fenster zurückzubekommen.</translation>
+        <source>This desktop has no tray, so nothing will be seen of them. Start TunnelDesk again to get this window back. From now on closing it keeps them running without asking; the settings can change that.</source>
+        <translation>Dieser Desktop hat keinen Infobereich, also wird nichts von ihnen zu sehen sein. Starten Sie TunnelDesk noch einmal, um dieses Fenster zurückzubekommen. Von nun an laufen sie beim Schließen ohne Nachfrage weiter; die Einstellungen können das ändern.</translation>
     </message>
     <message>
         <source>Keep running</source>
@@ -1222,6 +1222,13 @@
     <message>
         <source>Stop</source>
         <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>MenuButton</name>
+    <message>
+        <source>&amp;Menu</source>
+        <translation>&amp;Menü</translation>
     </message>
 </context>
 <context>
@@ -2169,6 +2176,10 @@
         <translation>Fragen, bevor das Beenden Tunnel schließt</translation>
     </message>
     <message>
+        <source>Ask before the window closes where there is no tray</source>
+        <translation>Fragen, bevor sich das Fenster ohne Infobereich schließt</translation>
+    </message>
+    <message>
         <source>Look once a day for a newer TunnelDesk, and tell of it</source>
         <translation>Einmal am Tag nach einem neueren TunnelDesk sehen und davon berichten</translation>
     </message>
@@ -2806,12 +2817,20 @@
         <translation>Nächster Versuch in {left}</translation>
     </message>
     <message>
+        <source>Next attempt at {time}</source>
+        <translation>Nächster Versuch am {time}</translation>
+    </message>
+    <message>
         <source>Up {time}</source>
         <translation>Seit {time} online</translation>
     </message>
     <message>
         <source>Stops in {left}</source>
         <translation>Endet in {left}</translation>
+    </message>
+    <message>
+        <source>Up since {time}</source>
+        <translation>Online seit {time}</translation>
     </message>
     <message>
         <source>{time}: missed</source>
@@ -2877,6 +2896,22 @@
     <message>
         <source>Looking ...</source>
         <translation>Wird geprüft ...</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Benutzen</translation>
+    </message>
+    <message>
+        <source>Use {account}</source>
+        <translation>{account} benutzen</translation>
+    </message>
+    <message>
+        <source>Sign in...</source>
+        <translation>Anmelden ...</translation>
+    </message>
+    <message>
+        <source>Sign out...</source>
+        <translation>Abmelden ...</translation>
     </message>
 </context>
 <context>

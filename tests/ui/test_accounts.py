@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPus
 
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.model import SessionStatus
 from tunneldesk.domain.preferences import Preferences
 from tunneldesk.ui.sign_out_dialog import SignOutDialog
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMenu, QWidget
+    from pytestqt.qtbot import QtBot
 
-ACCOUNTS, ENDED = samples.STATES["accounts"], samples.STATES["session-ended"]
+ACCOUNTS, ENDED, HERE = (samples.STATES[name] for name in ("accounts", "session-ended", "here-only"))
 
 
 def submenu(menu: QMenu, label: str) -> QMenu:
@@ -74,9 +76,15 @@ def test_a_click_on_the_account_in_use_changes_nothing(face: Callable[..., Any])
     assert [entry.isChecked() for entry in entries(made.tray.menu)] == [True, False, False]
 
 
-def test_without_any_account_the_menu_has_no_such_entry(face: Callable[..., Any]) -> None:
-    menu = face(samples.STATES["signed-out"]).tray.menu
-    assert not next(action for action in menu.actions() if action.text() == "Account").isVisible()
+def test_without_any_account_the_menu_leads_to_the_first(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["signed-out"])
+    account = submenu(made.tray.menu, "Account")
+    assert account.menuAction().isVisible()
+    assert [each.text() for each in account.actions() if each.isVisible() and each.isEnabled()] == [
+        "Add an account..."
+    ]
+    account.actions()[-2].trigger()
+    assert made.desktop.welcome.isVisible()
 
 
 def test_an_open_menu_is_not_changed_under_the_pointer(face: Callable[..., Any]) -> None:
@@ -86,6 +94,51 @@ def test_an_open_menu_is_not_changed_under_the_pointer(face: Callable[..., Any])
     assert len(entries(made.tray.menu)) == 3
     made.tray.menu.aboutToHide.emit()
     assert len(entries(made.tray.menu)) == 1
+
+
+# This computer only
+
+
+def test_whoever_tries_it_on_this_computer_finds_that_among_the_accounts(face: Callable[..., Any]) -> None:
+    made = face(HERE)
+    assert [(entry.text(), entry.isChecked()) for entry in entries(made.tray.menu)] == [
+        ("This computer only", True),
+        ("ann@example.com \N{EN DASH} api.example.com", False),
+    ]
+    entries(made.tray.menu)[1].trigger()
+    assert made.calls == [("use_account", samples.ANN)]
+    made.become(replace(ACCOUNTS, accounts=(samples.ANN,)))
+    assert [entry.text() for entry in entries(made.tray.menu)] == ["ann@example.com \N{EN DASH} api.example.com"]
+
+
+def test_from_this_computer_the_window_and_the_settings_lead_to_the_ways_in(face: Callable[..., Any]) -> None:
+    made = face(HERE)
+    made.desktop.show_window()
+    header = next(
+        each
+        for each in made.desktop.window.findChildren(QPushButton)
+        if each.text() == "Sign in..." and each.isVisible()
+    )
+    QTest.mouseClick(header, Qt.MouseButton.LeftButton)
+    assert made.desktop.welcome.isVisible()
+    made.desktop.welcome.hide()
+    made.desktop.settings()
+    made.desktop.settings_dialog.pages.setCurrentIndex(1)
+    account = made.desktop.settings_dialog.account
+    assert "No account needed." in texts(account)
+    press(account, "Sign in...")
+    assert made.desktop.welcome.isVisible()
+    made.become(ACCOUNTS)
+    assert not header.isVisible()
+
+
+def test_a_server_on_this_computer_that_does_not_run_is_not_said_to(face: Callable[..., Any]) -> None:
+    made = face(replace(HERE, session=replace(samples.DEMO, status=SessionStatus.SIGNED_OUT)))
+    made.desktop.settings()
+    made.desktop.settings_dialog.pages.setCurrentIndex(1)
+    said = texts(made.desktop.settings_dialog.account)
+    assert "Not running." in said
+    assert "No account needed." not in said
 
 
 # The way out
@@ -198,3 +251,19 @@ def test_a_card_says_whose_it_is_where_it_is_not_the_sessions(face: Callable[...
     said = " ".join(texts(made.desktop.window))
     assert "bob@example.net" in said
     assert said.count("ann@example.com") == 1  # in the header
+
+
+def test_the_focus_stays_where_an_account_was_chosen(page: Any, qtbot: QtBot) -> None:
+    dialog = page.desktop.settings_dialog
+    with qtbot.waitActive(dialog):
+        pass
+    use = next(each for each in dialog.account.findChildren(QPushButton) if each.text() == "Use")
+    use.setFocus()
+    QTest.keyClick(use, Qt.Key.Key_Space)
+    page.become(
+        replace(ACCOUNTS, session=replace(samples.AS_ANN, server=samples.BOB.server, email=samples.BOB.email))
+    )
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, QPushButton)
+    assert focus.isVisible()
+    assert focus.text() == "Sign out..."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import segno
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
@@ -159,11 +159,25 @@ def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., An
     press(dialog, "Close")
 
 
-def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
-    made = face(samples.STATES["one-live"])
-    made.desktop.show_qr(KEY)
+def warned(made: Any, key: str) -> bool:
+    made.desktop.show_qr(key)
     dialog = made.desktop.help.dialogs[-1]
-    assert any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))
+    return any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))
+
+
+def test_a_code_that_no_phone_can_use_says_so(face: Callable[..., Any]) -> None:
+    assert warned(face(samples.STATES["one-live"]), KEY)
+
+
+def test_that_goes_by_the_address_and_not_by_who_is_signed_in_now(face: Callable[..., Any]) -> None:
+    here = replace(samples.live("here", 3000, domain="tunnel.localhost:8788"), account=samples.DEMO.account)
+    public = replace(samples.live("public", 8000), account=samples.ANN)
+    made = face(replace(samples.signed_in(here, public), session=samples.AS_ANN))
+    assert warned(made, here.key)
+    assert not warned(made, public.key)
+    made.become(samples.in_demo(here, public))
+    assert warned(made, here.key)
+    assert not warned(made, public.key)
 
 
 def test_the_lease_gets_shorter_by_the_pixel(face: Callable[..., Any], qtbot: QtBot) -> None:
@@ -192,3 +206,30 @@ def coloured(gauge: LeaseGauge) -> int:
     middle = image.height() // 2
     rest = image.pixelColor(image.width() - 3, middle)
     return sum(image.pixelColor(x, middle) != rest for x in range(2, image.width() - 2))
+
+
+def described(widget: QWidget) -> str:
+    """Return what a screen reader adds to what the widget is called."""
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Description)
+
+
+def test_what_is_exact_for_whoever_hovers_is_heard_too(face: Callable[..., Any]) -> None:
+    tunnel = replace(samples.eventful("my-app", 3000), beats=samples.beats(".x.."))
+    made = face(samples.signed_in(tunnel))
+    made.desktop.show_details(tunnel.key)
+    shown = card(made)
+    labels = {each.text().partition(" ")[0]: each for each in shown.findChildren(QLabel)}
+    view = made.desktop.window._view.cards[0]
+    assert described(labels["Up"]) == labels["Up"].toolTip() == view.uptime_exact
+    assert described(labels["Lease:"]) == view.lease.exact
+    strip, line = shown.findChild(HeartbeatStrip), shown.findChild(Timeline)
+    assert strip is not None
+    assert line is not None
+    assert described(strip) == f"{view.ticks[3].words}; {view.ticks[1].words}"
+    newest = QAccessible.queryAccessibleInterface(line).child(0)
+    assert newest.text(QAccessible.Text.Name).startswith(view.details.moments[0].ago)
+    assert newest.text(QAccessible.Text.Description) == view.details.moments[0].exact
+    cells = [
+        described(each) for each in shown.findChildren(QWidget) if each.accessibleName().startswith("Connector:")
+    ]
+    assert cells == ["Connected at FRA"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from build_scripts import screenshot_scenes
 from tunneldesk.presentation.translation import install_translator
 from tunneldesk.ui.language import speak
 from tunneldesk.ui.marks import StatusChip
+from tunneldesk.ui.tunnel_card import TunnelCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +137,19 @@ def test_whoever_listens_is_told_what_every_control_is(qtbot: QtBot, name: str) 
         if label.isVisible() and label.accessibleName() and label.text() not in label.accessibleName()
     ]
     assert unsaid == [], "what can be read can be heard"
+
+
+@pytest.mark.usefixtures("look")
+@pytest.mark.parametrize("name", [name for name in SCENES if name.startswith("window-")])
+def test_whoever_listens_can_tell_the_buttons_of_one_card_from_those_of_another(qtbot: QtBot, name: str) -> None:
+    window = shown(name, qtbot)
+    cards = [card for card in window.findChildren(TunnelCard) if card.isVisible()]
+    heard = [
+        {each.accessibleName() or each.text() for each in card.findChildren(QPushButton) if each.isVisible()}
+        for card in cards
+    ]
+    alike = set().union(*(one & other for one, other in itertools.combinations(heard, 2)))
+    assert alike == set()
 
 
 def inner(interface: QAccessibleInterface) -> bool:

@@ -175,3 +175,107 @@ def test_at_login_a_tray_that_is_late_is_waited_for(face: Callable[..., Any], qt
     assert made.desktop._background._without_tray.remainingTime() > background._LOGIN_MS / 2
     made.desktop._background._without_tray.start(0)
     qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)
+
+
+def test_at_login_without_a_tray_the_window_comes_with_the_first_tunnel(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(samples.STATES["opening"], tray=False, quietly=True)
+    made.become(LIVE)
+    assert made.desktop.shown_window is None, "a tray may yet come"
+    made.become(samples.signed_in())
+    with qtbot.waitSignal(made.desktop._background._without_tray.timeout):
+        made.desktop._background._without_tray.start(0)
+    assert made.desktop.shown_window is None, "there is nothing to show"
+    made.become(samples.signed_in(samples.creating("my-app", 3000)))
+    assert made.desktop.window.isVisible()
+
+
+def test_a_window_that_was_closed_for_good_comes_back_for_what_is_new_only(face: Callable[..., Any]) -> None:
+    made = face(LIVE, tray=False)
+    window = made.desktop.window
+    window.close()
+    press(made.desktop._background._keep, "Keep running")
+    made.become(AWAY)
+    made.become(LIVE)
+    assert not window.isVisible()
+    made.become(samples.signed_in(samples.live("my-app", 3000), samples.live("api", 8000)))
+    assert window.isVisible()
+
+
+def without_tray(face: Callable[..., Any], **options: bool) -> Any:
+    made = face(LIVE, tray=False, **options)
+    made.tray.tells = False
+    return made
+
+
+def test_what_is_grave_is_told_in_the_window_where_nothing_else_is_seen(face: Callable[..., Any]) -> None:
+    made = without_tray(face)
+    window = made.desktop.window
+    window.close()
+    press(made.desktop._background._keep, "Keep running")
+    made.desktop._telling.tell("my-app is connected again", "It was away.", lambda: None)
+    assert not window.isVisible(), "good news can wait until somebody looks"
+    made.become(AWAY)
+    made.clock.passed = 10
+    made.desktop._telling.render_state(AWAY)
+    assert window.isVisible()
+    bar = window.findChild(NoticeBar)
+    assert bar.isVisible()
+    assert "my-app has lost its connection" in [each.text() for each in bar.findChildren(QLabel)]
+    window.showMinimized()
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert not window.isMinimized()
+
+
+def test_at_login_what_is_grave_waits_for_a_tray_as_long_as_one_may_come(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = without_tray(face, quietly=True)
+    made.become(samples.signed_in())
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert made.desktop.shown_window is None
+    with qtbot.waitSignal(made.desktop._background._without_tray.timeout):
+        made.desktop._background._without_tray.start(0)
+    assert made.desktop.window.isVisible()
+    assert made.desktop.window.findChild(NoticeBar).isVisible()
+
+
+def test_an_icon_without_notifications_is_enough_to_see_what_is_grave(face: Callable[..., Any]) -> None:
+    made = face(LIVE)
+    made.tray.tells = False
+    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert made.desktop.shown_window is None
+
+
+def test_what_closing_means_is_asked_once(face: Callable[..., Any]) -> None:
+    made = face(LIVE, tray=False)
+    window = made.desktop.window
+    made.calls.clear()
+    window.close()
+    press(made.desktop._background._keep, "Cancel")
+    assert window.isVisible()
+    assert made.calls == []
+    window.close()
+    press(made.desktop._background._keep, "Keep running")
+    assert made.calls == [("prefer", Preferences(ask_on_close=False))]
+    made.become(replace(LIVE, preferences=made.calls[-1][1]))
+    made.desktop.show_window()
+    window.close()
+    assert not window.isVisible()
+    assert not made.desktop._background._keep.isVisible()
+
+
+def test_that_question_comes_back_from_the_settings(face: Callable[..., Any]) -> None:
+    made = face(LIVE)
+    made.desktop.settings()
+    dialog = made.desktop.settings_dialog
+    words = "Ask before the window closes where there is no tray"
+    box = next(each for each in dialog.findChildren(QCheckBox) if each.text() == words)
+    assert not box.isVisible(), "nobody was asked yet"
+    made.become(replace(LIVE, preferences=Preferences(ask_on_close=False)))
+    assert box.isVisible()
+    box.click()
+    assert made.calls[-1] == ("prefer", Preferences())
+    made.become(LIVE)
+    assert box.isVisible(), "it does not go from under the pointer"

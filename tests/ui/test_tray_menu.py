@@ -13,7 +13,7 @@ from build_scripts import sample_states as samples
 from tunneldesk.domain.model import Wish
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
-from tunneldesk.ui import background, tray_watch
+from tunneldesk.ui import addresses, background, tray_watch
 from tunneldesk.ui.first_icon import show_first_icon
 from tunneldesk.ui.icons import MONOCHROME, ON_DARK, ON_LIGHT, app_icon, tray_icon, tray_pixmap
 from tunneldesk.ui.tray_icon import TrayIcon
@@ -52,6 +52,7 @@ def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
         "Expose again",
         "Stop all",
         "Open TunnelDesk",
+        "Account",
         "Settings...",
         "Help",
         "Quit",
@@ -119,8 +120,29 @@ def test_a_middle_click_copies_the_newest_address_and_a_left_one_opens_the_windo
     made = face(samples.STATES["two-live"])
     made.tray.copy_wanted.emit()
     assert QGuiApplication.clipboard().text() == "https://my-app.example.com"
+    assert made.tray.told == [("Address copied", "https://my-app.example.com")]
+    made.tray.click()
+    assert made.desktop.window.unfolded == {"key-my-app"}
+    made.desktop.window.hide()
     made.tray.window_wanted.emit()
     assert made.desktop.window.isVisible()
+
+
+def test_an_address_copied_from_the_menu_is_told_to_be_in_the_clipboard(face: Callable[..., Any]) -> None:
+    made = face(samples.STATES["two-live"])
+    entry(submenu(made.desktop.menu, "api.example"), "Copy address").trigger()
+    assert QGuiApplication.clipboard().text() == "https://api.example.com"
+    assert made.tray.told == [("Address copied", "https://api.example.com")]
+
+
+def test_what_the_clipboard_did_not_take_is_not_said_to_be_in_it(
+    face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "copy", lambda _text: False)
+    made = face(samples.STATES["two-live"])
+    made.tray.copy_wanted.emit()
+    assert made.tray.told == []
+    assert made.desktop.addresses._dialog.isVisible()
 
 
 def test_what_becomes_live_by_itself_is_told(face: Callable[..., Any]) -> None:
@@ -189,6 +211,24 @@ def test_clicks_follow_the_platform(look: Look, monkeypatch: pytest.MonkeyPatch)
     icon.notify("title", "text", lambda: told.append("clicked"), grave=True)
     icon._icon.messageClicked.emit()
     assert told == ["clicked"]
+    icon.hide()
+
+
+def test_of_several_notifications_none_leads_to_the_wrong_tunnel(look: Look, qtbot: QtBot) -> None:
+    icon = TrayIcon(look)
+    led: list[str] = []
+    icon.window_wanted.connect(lambda: led.append("window"))
+    icon.notify("my-app is live", "", lambda: led.append("my-app"))
+    icon.notify("api is live", "", lambda: led.append("api"))
+    icon._icon.messageClicked.emit()
+    assert led == ["window"]
+    with qtbot.waitSignal(icon._on_screen.timeout):
+        icon._on_screen.start(0)
+    icon._icon.messageClicked.emit()
+    assert led == ["window", "api"], "only the newest can be there still"
+    icon.notify("shop is live", "", lambda: led.append("shop"))
+    icon._icon.messageClicked.emit()
+    assert led == ["window", "api", "shop"]
     icon.hide()
 
 

@@ -242,6 +242,7 @@ class Session:
         server: API base address, without a trailing slash; None before the first run's choice.
         status: Whether there is a token, and whether it still holds.
         demo: Whether the server is the embedded one on this computer.
+        domain: What host names there end in, where that is known before there is one.
         stored: Whether the token outlives this run (in the keyring).
         email: Whose account it is; None where nobody has said.
         confirmed_at: When a sign-in last succeeded in this run (UTC); one more is a change even when all else is
@@ -251,6 +252,7 @@ class Session:
     server: str | None = None
     status: SessionStatus = SessionStatus.SIGNED_OUT
     demo: bool = False
+    domain: str | None = None
     stored: bool = False
     email: str | None = None
     confirmed_at: datetime | None = None

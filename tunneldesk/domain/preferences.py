@@ -58,6 +58,7 @@ class Preferences:
         look_for_updates: Whether it is found out, once a day, that there is a newer TunnelDesk.
         notices: What the user wants to be told of.
         ask_on_quit: Whether to ask before tunnels are stopped by quitting.
+        ask_on_close: Whether to ask what closing the window means while there is no tray.
         start_at_login: Whether the system starts us at login; kept by the system and nowhere else.
         tray_style: How the icon in the tray is coloured.
     """
@@ -71,5 +72,6 @@ class Preferences:
     look_for_updates: bool = True
     notices: frozenset[Notice] = frozenset(Notice)
     ask_on_quit: bool = False
+    ask_on_close: bool = True
     start_at_login: bool = False
     tray_style: TrayStyle = TrayStyle.SYSTEM

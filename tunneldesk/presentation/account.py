@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tunneldesk.domain.model import SessionStatus
-from tunneldesk.presentation.status import name_of
+from tunneldesk.presentation.status import Mark, name_of
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
     from tunneldesk.domain.account import Account
     from tunneldesk.domain.model import AppState
+
+
+class Way(StrEnum):
+    """What can be done with an account."""
+
+    USE = "use"
+    SIGN_IN = "sign-in"
+    SIGN_OUT = "sign-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +30,13 @@ class AccountRow:
 
     Attributes:
         account: Which.
-        who: The e-mail address, or that it is an access token.
-        where: The server's host name.
+        who: The e-mail address, or that it is an access token, or that it is nobody's: this computer only.
+        where: The server's host name; empty for this computer.
         label: Both in one line.
         current: Whether new tunnels are for this one.
         words: How it is signed in, where it is the current one; else empty.
-        signed_in: Whether it is the current one and its sign-in still holds.
+        mark: How its sign-in is doing, as a shape.
+        way: What its button does.
     """
 
     account: Account
@@ -34,26 +44,44 @@ class AccountRow:
     where: str
     label: str
     current: bool
-    words: str = ""
-    signed_in: bool = False
+    words: str
+    mark: Mark
+    way: Way
 
 
 def account_rows(state: AppState) -> tuple[AccountRow, ...]:
-    """Return the accounts that are known, in the order in which they came."""
-    return tuple(_row(account, state) for account in state.accounts)
+    """Return the accounts in the order in which they came, after this computer where it is what is used."""
+    return _here(state) + tuple(_row(account, state) for account in state.accounts)
+
+
+def _here(state: AppState) -> tuple[AccountRow, ...]:
+    """Return the row of the server on this computer, from which signing in is the way out."""
+    account = state.session.account
+    if not state.session.demo or account is None:
+        return ()
+    here = translate("Account", "This computer only")
+    if state.session.status is SessionStatus.SIGNED_IN:
+        words, mark = translate("Account", "No account needed."), Mark.LIVE
+    else:
+        words, mark = translate("Account", "Not running."), Mark.ATTENTION
+    return (AccountRow(account, here, "", here, current=True, words=words, mark=mark, way=Way.SIGN_IN),)
 
 
 def _row(account: Account, state: AppState) -> AccountRow:
     who, where = who_is(account), urlsplit(account.server).netloc
-    current = account == state.session.account
+    label = f"{who} \N{EN DASH} {where}"
+    if account != state.session.account:
+        return AccountRow(account, who, where, label, current=False, words="", mark=Mark.IDLE, way=Way.USE)
+    holds = state.session.status is SessionStatus.SIGNED_IN
     return AccountRow(
         account,
         who,
         where,
-        f"{who} \N{EN DASH} {where}",
-        current,
-        _words(state) if current else "",
-        current and state.session.status is SessionStatus.SIGNED_IN,
+        label,
+        current=True,
+        words=_words(state),
+        mark=Mark.LIVE if holds else Mark.ATTENTION,
+        way=Way.SIGN_OUT if holds else Way.SIGN_IN,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import MomentKind
 from tunneldesk.presentation.status import Mark, reason
-from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, duration, fill, plain
+from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, day_and_time, duration, fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _moment(moment: Moment, instant: Instant) -> MomentView:
         mark=mark,
         ago=_ago((instant.now - moment.at).total_seconds()),
         words=f"{words}: {detail}" if detail else words,
-        exact=f"{moment.at.astimezone():%Y-%m-%d %H:%M:%S}",
+        exact=day_and_time(moment.at),
     )
 
 

@@ -57,11 +57,16 @@ def expose_view(state: AppState, key: str | None) -> ExposeView:
 
 
 def address_preview(state: AppState, slug: str | None) -> str:
-    """Return the address a name would get, as far as it can be foretold from the names the server gave before."""
-    hostnames = [tunnel.hostname for tunnel in reversed(state.tunnels) if tunnel.hostname]
+    """Return the address a name would get, as far as it can be foretold from the names this server gave before."""
+    server = state.session.server
+    hostnames = [
+        tunnel.hostname
+        for tunnel in reversed(state.tunnels)
+        if tunnel.hostname and (tunnel.account is None or tunnel.account.server == server)
+    ]
     hostnames += [remote.hostname for remote in state.remote or ()]
     name = slug or translate("Expose", "(random)")
-    domain = next((hostname.partition(".")[2] for hostname in hostnames), "")
+    domain = state.session.domain or next((hostname.partition(".")[2] for hostname in hostnames), "")
     return (
         f"{name}.{domain}" if domain else fill(translate("Expose", "{name}.<domain of the server>"), {"name": name})
     )

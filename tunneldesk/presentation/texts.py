@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 _PLAIN_MAX = 300
 
@@ -47,3 +48,8 @@ def duration(seconds: float) -> str:
     if minutes:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     return f"{rest} s"
+
+
+def day_and_time(moment: datetime) -> str:
+    """Return a moment exactly, as the clock on the wall has it."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"

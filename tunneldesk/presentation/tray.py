@@ -99,7 +99,7 @@ class TrayView:
         can_stop: Whether there is anything to stop.
         tunnels: The submenus, newest first.
         again: What was exposed lately and is not now, to expose again.
-        newest_address: What a middle click copies.
+        newest: The tunnel whose address a middle click copies; None while there is no address.
         accounts: The accounts to choose from.
         can_sign_out: Whether the one in use can be signed out.
     """
@@ -113,7 +113,7 @@ class TrayView:
     can_stop: bool
     tunnels: tuple[TunnelEntry, ...]
     again: tuple[AgainEntry, ...]
-    newest_address: str | None
+    newest: str | None
     accounts: tuple[AccountRow, ...]
     can_sign_out: bool
 
@@ -123,7 +123,7 @@ def tray_view(state: AppState, instant: Instant) -> TrayView:
     newest_first = tuple(reversed(state.tunnels))
     marks = [status_of(tunnel).mark for tunnel in state.tunnels]
     mark = gravest([*marks, Mark.PROBLEM] if state.failure else marks)
-    open_addresses = (tunnel.address for tunnel in newest_first if tunnel.active and tunnel.address)
+    with_address = (tunnel.key for tunnel in newest_first if tunnel.active and tunnel.address)
     return TrayView(
         mark=mark,
         count=sum(tunnel.phase is Phase.ONLINE for tunnel in state.tunnels),
@@ -134,7 +134,7 @@ def tray_view(state: AppState, instant: Instant) -> TrayView:
         can_stop=not state.quitting and any(tunnel.active for tunnel in state.tunnels),
         tunnels=tuple(_entry(tunnel) for tunnel in newest_first),
         again=_again(state),
-        newest_address=next(open_addresses, None),
+        newest=next(with_address, None),
         accounts=account_rows(state),
         can_sign_out=not state.session.demo and state.session.status is SessionStatus.SIGNED_IN,
     )

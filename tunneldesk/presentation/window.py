@@ -16,7 +16,7 @@ from tunneldesk.presentation.details import details_view
 from tunneldesk.presentation.hops import hops_view
 from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
-from tunneldesk.presentation.texts import duration, fill, plain
+from tunneldesk.presentation.texts import day_and_time, duration, fill, plain
 from tunneldesk.presentation.translation import translate
 from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in, stopping
 from tunneldesk.presentation.update import update_view
@@ -102,6 +102,7 @@ class CardView:
         ticks: The heartbeat strip, oldest first.
         lease: The countdown; None without a lease.
         uptime: "Up 5 min", or what stands in its place; may be empty.
+        uptime_exact: The same as day and time, for whoever hovers or listens.
         stops: "Stops in 29 min"; empty where it is not to be stopped by itself.
         stops_exact: At what time, for whoever hovers or listens.
         trouble: What is wrong; None when nothing is.
@@ -122,6 +123,7 @@ class CardView:
     ticks: tuple[Tick, ...]
     lease: LeaseView | None
     uptime: str
+    uptime_exact: str
     stops: str
     stops_exact: str
     trouble: Trouble | None
@@ -153,6 +155,7 @@ class WindowView:
         place: Which server, or that it is this computer only.
         account: Who is signed in, in words; while quitting, how long that may take.
         sign_in: Whether the user has to sign in before anything else.
+        offers_sign_in: Whether signing in is offered: it comes first, or is the way on from this computer only.
         opening: Whether the app is still finding out.
         cards: Newest first.
         elsewhere: The account's tunnels that this app does not run.
@@ -169,6 +172,7 @@ class WindowView:
     place: str
     account: str
     sign_in: bool
+    offers_sign_in: bool
     opening: bool
     cards: tuple[CardView, ...]
     elsewhere: tuple[RemoteRow, ...]
@@ -194,6 +198,7 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         place=_place(state),
         account=stopping(state, instant) if state.quitting else _account(state),
         sign_in=sign_in,
+        offers_sign_in=sign_in or (state.session.demo and state.session.status is SessionStatus.SIGNED_IN),
         opening=state.session.status is SessionStatus.OPENING,
         cards=cards,
         elsewhere=tuple(_remote_row(remote) for remote in state.elsewhere),
@@ -210,6 +215,7 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
     status = status_of(tunnel)
     end = end_of(tunnel)
     hops = hops_view(tunnel, instant) if tunnel.active else ()
+    uptime, uptime_exact = _uptime(tunnel, instant)
     # A lease that is not renewed says itself why; "Try again" beside it would only give up what is still up.
     told = any(hop.hop is Hop.LEASE and hop.sentence for hop in hops)
     return CardView(
@@ -222,7 +228,8 @@ def card_view(tunnel: Tunnel, state: AppState, instant: Instant, *, unfolded: bo
         hops=hops,
         ticks=tuple(_tick(beat) for beat in tunnel.beats),
         lease=_lease(tunnel, instant),
-        uptime=_uptime(tunnel, instant),
+        uptime=uptime,
+        uptime_exact=uptime_exact,
         stops=_stops(tunnel, instant),
         stops_exact=fill(translate("Window", "At {time}"), {"time": f"{tunnel.stops_at.astimezone():%H:%M:%S}"})
         if tunnel.stops_at
@@ -334,15 +341,18 @@ def _lease(tunnel: Tunnel, instant: Instant) -> LeaseView | None:
     )
 
 
-def _uptime(tunnel: Tunnel, instant: Instant) -> str:
+def _uptime(tunnel: Tunnel, instant: Instant) -> tuple[str, str]:
+    """Return for how long it has been up, or until it is tried again: relatively, and exactly."""
     if tunnel.phase is Phase.WAITING and tunnel.retry_at is not None:
         wait = (tunnel.retry_at - instant.now).total_seconds()
-        return fill(translate("Window", "Next attempt in {left}"), {"left": duration(wait)})
+        words = fill(translate("Window", "Next attempt in {left}"), {"left": duration(wait)})
+        return words, fill(translate("Window", "Next attempt at {time}"), {"time": day_and_time(tunnel.retry_at)})
     if tunnel.online_since is None or not tunnel.active:
-        return ""
+        return "", ""
     up = (instant.now - tunnel.online_since).total_seconds()
     # Whole minutes after the first: seconds would only flicker.
-    return fill(translate("Window", "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+    words = fill(translate("Window", "Up {time}"), {"time": duration(up if up < 60 else up // 60 * 60)})
+    return words, fill(translate("Window", "Up since {time}"), {"time": day_and_time(tunnel.online_since)})
 
 
 def _stops(tunnel: Tunnel, instant: Instant) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _READY_WITHIN = 15.0
 _STOP_WITHIN = 3.0
+_DOMAIN = "tunnel.localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Answering:
     api_url: str
     edge_url: str
     token: Secret
+
+    @property
+    def domain(self) -> str:
+        """What its tunnels' host names end in: below localhost they carry the edge's port, unless it is 80."""
+        port = urlsplit(self.edge_url).port
+        return _DOMAIN if port in {None, 80} else f"{_DOMAIN}:{port}"
 
 
 class EmbeddedServer:
@@ -70,7 +77,8 @@ class EmbeddedServer:
     async def _try(self, api_port: int, edge_port: int) -> Answering | None:
         said: asyncio.Queue[str] = asyncio.Queue()
         program, environ = own_command("tunneldesk.backend", "backend")
-        argv = (*program, "--port", str(api_port), "--edge-port", str(edge_port), "--data-dir", str(self.data_dir))
+        ports = ("--port", str(api_port), "--edge-port", str(edge_port))
+        argv = (*program, *ports, "--base-domain", _DOMAIN, "--data-dir", str(self.data_dir))
         self._child = await Child.start(argv, env=environ, on_stderr=self._hear, on_stdout=said.put_nowait)
         first_line = asyncio.create_task(said.get())
         ended = asyncio.create_task(self._child.wait())

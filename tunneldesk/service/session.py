@@ -58,6 +58,7 @@ class Sessions:
         self._seats: dict[Account, Seat] = {}
         self._current: Seat | None = None
         self._demo: Account | None = None
+        self._here: str | None = None
         self._failure: Failure | None = None
         self._opened = asyncio.Event()
 
@@ -73,15 +74,25 @@ class Sessions:
             raise ServerRefusedError(self._failure or Failure(ErrorCode.SIGNED_OUT))
         return seat.client
 
-    async def open(self, account: Account | None, token: Secret | None, *, demo: bool = False) -> Failure | None:
-        """Start as this account; without a ``token`` the keyring is asked for one. Return what that fails with."""
+    async def open(
+        self, account: Account | None, token: Secret | None, *, here: str | None = None
+    ) -> Failure | None:
+        """Start as this account. Return what asking the keyring fails with.
+
+        Args:
+            account: Which; None for nobody.
+            token: Its token; None for what the keyring holds.
+            here: What host names end in where the server is the embedded one; None where it is not.
+        """
+        demo = here is not None
         if demo:
-            self._demo = account
+            self._demo, self._here = account, here
         if account is None:
             self._opened.set()
             self._show(Session())
             return None
-        self._show(replace(self._store.state.session, server=account.server, email=account.email, demo=demo))
+        session = self._store.state.session
+        self._show(replace(session, server=account.server, email=account.email, demo=demo, domain=here))
         if not demo:
             self._store.update(lambda state: replace(state, accounts=_with(state.accounts, account)))
         seat = self._seat(account)
@@ -275,11 +286,13 @@ class Sessions:
         if seat is not self._current:
             return
         status = SessionStatus.SIGNED_IN if seat.taken else SessionStatus.SIGNED_OUT
+        demo = seat.account == self._demo
         self._show(
             Session(
                 server=seat.account.server,
                 status=SessionStatus.ENDED if seat.ended else status,
-                demo=seat.account == self._demo,
+                demo=demo,
+                domain=self._here if demo else None,
                 stored=seat.stored,
                 email=seat.account.email,
                 confirmed_at=confirmed_at or self._store.state.session.confirmed_at,

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from tunneldesk.presentation.status import Mark
+from tunneldesk.presentation.account import Way
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.marks import MarkIcon
-from tunneldesk.ui.parts import FieldGrid, button, label, scale_font
+from tunneldesk.ui.parts import FieldGrid, button, label, scale_font, set_text
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ class AccountPage(QWidget):
     def __init__(self, host: AccountHost) -> None:
         super().__init__()
         self._host = host
-        self._shown: tuple[AccountRow, ...] | None = None
-        self._rows: list[QWidget] = []
+        self._rows: dict[Account, _Row] = {}
         self._none = label(self.tr("Nobody has signed in yet."), role="muted", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(SPACE)
@@ -74,18 +73,21 @@ class AccountPage(QWidget):
         column.addStretch(1)
 
     def render_accounts(self, rows: tuple[AccountRow, ...]) -> None:
-        """Show these accounts."""
-        if rows == self._shown:
-            return
-        self._shown = rows
-        for widget in self._rows:
-            widget.hide()
-            self._list.removeWidget(widget)
-            widget.deleteLater()
-        self._rows = [self._row(row) for row in rows]
-        for widget in self._rows:
-            self._list.addWidget(widget)
-            widget.show()
+        """Show these accounts; what stands there already is filled anew, and keeps the focus."""
+        wanted = {row.account for row in rows}
+        for account in [known for known in self._rows if known not in wanted]:
+            gone = self._rows.pop(account)
+            gone.hide()
+            self._list.removeWidget(gone)
+            gone.deleteLater()
+        for position, view in enumerate(rows):
+            row = self._rows.get(view.account)
+            if row is None:
+                row = self._rows[view.account] = _Row(self._host)
+            row.render_row(view)
+            if self._list.indexOf(row) != position:
+                self._list.insertWidget(position, row)
+                row.show()
         self._none.setVisible(not rows)
 
     def render_authority(self, authority: Path | None) -> None:
@@ -94,31 +96,55 @@ class AccountPage(QWidget):
             self._authority.setText(str(authority or ""))
         self._forget.setEnabled(authority is not None)
 
-    def _row(self, row: AccountRow) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("row")
-        mark = MarkIcon(18)
-        holds = Mark.LIVE if row.signed_in else Mark.ATTENTION
-        mark.render_mark(holds if row.current else Mark.IDLE)
-        who = label(row.who, wrap=True)
-        scale_font(who, 1.0, bold=True)
+
+class _Row(QFrame):
+    """One account, with the one thing that can be done with it."""
+
+    def __init__(self, host: AccountHost) -> None:
+        super().__init__()
+        self.setObjectName("row")
+        self._host = host
+        self._view: AccountRow | None = None
+        self._mark = MarkIcon(18)
+        self._who = label(wrap=True)
+        scale_font(self._who, 1.0, bold=True)
+        self._where = label(role="muted", wrap=True)
+        self._words = label(role="muted", wrap=True)
+        self._button = button("", self._go)
         words = QVBoxLayout()
         words.setSpacing(SPACE // 4)
-        words.addWidget(who)
-        words.addWidget(label(row.where, role="muted", wrap=True))
-        if row.words:
-            words.addWidget(label(row.words, role="muted", wrap=True))
-        line = QHBoxLayout(frame)
+        for each in (self._who, self._where, self._words):
+            words.addWidget(each)
+        line = QHBoxLayout(self)
         line.setContentsMargins(SPACE * 3 // 2, SPACE, SPACE, SPACE)
         line.setSpacing(SPACE * 3 // 2)
-        line.addWidget(mark)
+        line.addWidget(self._mark)
         line.addLayout(words, 1)
-        if not row.current:
-            use = button(self.tr("Use"), lambda: self._host.use_account(row.account))
-            use.setAccessibleName(self.tr("Use {account}").replace("{account}", row.label))
-            line.addWidget(use)
-        elif row.signed_in:
-            line.addWidget(button(self.tr("Sign out..."), lambda: self._host.sign_out()))
+        line.addWidget(self._button)
+
+    def render_row(self, view: AccountRow) -> None:
+        """Show this account as it is now."""
+        if view == self._view:
+            return
+        self._view = view
+        self._mark.render_mark(view.mark)
+        for each, words in ((self._who, view.who), (self._where, view.where), (self._words, view.words)):
+            set_text(each, words)
+            each.setVisible(bool(words))
+        words, name = {
+            Way.USE: (self.tr("Use"), self.tr("Use {account}")),
+            Way.SIGN_IN: (self.tr("Sign in..."), ""),
+            Way.SIGN_OUT: (self.tr("Sign out..."), ""),
+        }[view.way]
+        set_text(self._button, words)
+        self._button.setAccessibleName(name.replace("{account}", view.label))
+
+    def _go(self) -> None:
+        if self._view is None:
+            return
+        if self._view.way is Way.USE:
+            self._host.use_account(self._view.account)
+        elif self._view.way is Way.SIGN_IN:
+            self._host.sign_in()
         else:
-            line.addWidget(button(self.tr("Sign in..."), lambda: self._host.sign_in()))
-        return frame
+            self._host.sign_out()

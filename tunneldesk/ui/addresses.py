@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from tunneldesk.domain.validation import is_loopback
 from tunneldesk.ui.clipboard import copy
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class Addresses:
 
         address = self._of(key)
         if address is not None:
-            here_only = self._host.state.session.demo
+            here_only = is_loopback(urlsplit(address).hostname or "")
             self._host.show_dialog(QrDialog(address, here_only=here_only, parent=self._host.shown_window))
 
     def close(self) -> None:

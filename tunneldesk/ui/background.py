@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -45,6 +46,9 @@ class Background(QObject):
         self._tray = tray
         self._commands = commands
         self._keep: KeepRunning | None = None
+        self._active: frozenset[str] = frozenset()
+        self._begun = False
+        self._urgent = False
         self._without_tray = QTimer(self, singleShot=True)
         self._without_tray.timeout.connect(self._tray_lost)
         tray.vanished.connect(lambda: self._without_tray.start(_PANEL_RESTARTS_MS))
@@ -52,11 +56,25 @@ class Background(QObject):
 
     def begin(self, *, quietly: bool) -> None:
         """Show the window where there is no tray; ``quietly`` only when none comes for a while, as at login."""
+        self._begun = True
         if self._tray.available:
             return
         if quietly:
             self._without_tray.start(_LOGIN_MS)
         else:
+            self._host.show_window()
+
+    def render_state(self, state: AppState) -> None:
+        """Look again whenever something is exposed that was not before: it may come long after a login."""
+        before, self._active = self._active, frozenset(tunnel.key for tunnel in state.tunnels if tunnel.active)
+        if self._begun and self._active - before and self._unattended:
+            self._show()
+
+    def show_urgent(self) -> None:
+        """Show the window, which tells of something grave, unless an icon does or may yet come."""
+        self._urgent = self._without_tray.isActive()
+        window = self._host.shown_window
+        if self._unattended and (window is None or window.isMinimized()):
             self._host.show_window()
 
     def window_closing(self) -> None:
@@ -70,12 +88,22 @@ class Background(QObject):
         if not self._exposes():
             self._commands.quit()
             return
+        if not self._host.state.preferences.ask_on_close:
+            window.hide()
+            return
         from tunneldesk.ui.keep_running import KeepRunning
 
         self._keep = KeepRunning(window)
-        self._keep.accepted.connect(window.hide)
+        self._keep.accepted.connect(self._keep_on)
         self._keep.quit_wanted.connect(self._commands.quit)
         self._keep.open()
+
+    def _keep_on(self) -> None:
+        """Go on without a window, from now on without asking."""
+        self._commands.prefer(replace(self._host.state.preferences, ask_on_close=False))
+        window = self._host.shown_window
+        if window is not None:
+            window.hide()
 
     def close(self) -> None:
         """Take what is shown off the screen, and show nothing more."""
@@ -86,6 +114,15 @@ class Background(QObject):
     def _exposes(self) -> bool:
         return any(tunnel.active for tunnel in self._host.state.tunnels)
 
+    @property
+    def _unattended(self) -> bool:
+        """Whether there is no icon, and none that is still waited for."""
+        return not self._tray.available and not self._without_tray.isActive()
+
     def _tray_lost(self) -> None:
-        if self._exposes() and self._host.shown_window is None:
+        if self._exposes() or self._urgent:
+            self._show()
+
+    def _show(self) -> None:
+        if self._host.shown_window is None:
             self._host.show_window()

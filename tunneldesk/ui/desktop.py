@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -174,6 +174,7 @@ class Desktop(QObject):
         self._render_tray()
         if self.shown_window is not None:
             self._render_window()
+        self._background.render_state(state)
         self._telling.render_state(state)  # before the dialog lets go of the tunnel that it tells of itself
         self.exposing.render_state(state)
         self.help.render_state(state)
@@ -240,6 +241,12 @@ class Desktop(QObject):
     def copy_address(self, key: str) -> bool:
         """Copy a tunnel's address; where the clipboard won't have it, show it for copying by hand."""
         return self.addresses.copy_of(key)
+
+    def copy_and_tell(self, key: str) -> None:
+        """Copy a tunnel's address from where nothing shows that it was done, and tell that it was."""
+        tunnel = self.state.tunnel(key)
+        if tunnel is not None and tunnel.address is not None and self.addresses.copy(tunnel.address):
+            self._telling.tell(self.tr("Address copied"), tunnel.address, partial(self.show_details, key))
 
     def open_address(self, key: str) -> None:
         """Open a tunnel's address in the browser."""
@@ -399,6 +406,10 @@ class Desktop(QObject):
 
     # What problems need
 
+    def show_urgent(self) -> None:
+        """Show the window, which tells of something grave, where nothing else does."""
+        self._background.show_urgent()
+
     def announces(self, key: str) -> bool:
         """Whether the expose dialog's end tells that this tunnel is live."""
         return self.exposing.announces(key)
@@ -457,7 +468,9 @@ class Desktop(QObject):
     def _render_window(self) -> None:
         from tunneldesk.presentation.window import window_view
 
-        self.window.render_view(window_view(self.state, self._instant(), self.window.unfolded))
+        instant = self._instant()
+        self.window.render_view(window_view(self.state, instant, self.window.unfolded))
+        self.window.render_menu(tray_view(self.state, instant))
 
     def _live(self, key: str, address: str, wants_copy: bool) -> None:
         tunnel = self.state.tunnel(key)
@@ -468,9 +481,9 @@ class Desktop(QObject):
             self._telling.tell_live(tunnel, text)
 
     def _copy_newest(self) -> None:
-        address = tray_view(self.state, self._instant()).newest_address
-        if address is not None:
-            self.addresses.copy(address)
+        newest = tray_view(self.state, self._instant()).newest
+        if newest is not None:
+            self.copy_and_tell(newest)
 
     def _close_problems(self) -> None:
         if "problems" in vars(self):

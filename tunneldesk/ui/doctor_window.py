@@ -13,7 +13,7 @@ from tunneldesk.presentation.problem import Action, ActionKind
 from tunneldesk.presentation.status import Mark
 from tunneldesk.ui.download_row import DownloadRow
 from tunneldesk.ui.flow import flowing
-from tunneldesk.ui.icons import app_icon
+from tunneldesk.ui.help_window import HelpWindow
 from tunneldesk.ui.marks import MarkIcon
 from tunneldesk.ui.parts import button, label, scale_font, set_text
 from tunneldesk.ui.theme import SPACE
@@ -32,7 +32,7 @@ MARKS = {
 }
 
 
-class DoctorWindow(QWidget):
+class DoctorWindow(HelpWindow):
     """Shows a `DoctorView`, a line for each check as soon as it is done.
 
     Signals:
@@ -52,7 +52,6 @@ class DoctorWindow(QWidget):
         self._rows: list[_Row] = []
         self._view: DoctorView | None = None
         self.setWindowTitle(self.tr("Doctor"))
-        self.setWindowIcon(app_icon())
         self.resize(SPACE * 85, SPACE * 75)
         self._words = label(wrap=True)
         scale_font(self._words, 1.15, bold=True)

@@ -78,6 +78,10 @@ class HeartbeatStrip(QWidget):
         answered = sum(tick.outcome is not BeatOutcome.MISSED for tick in self._ticks)
         words = self.tr("Heartbeats: {answered} of the last {all} answered")
         self.setAccessibleName(words.replace("{answered}", str(answered)).replace("{all}", str(len(self._ticks))))
+        # Thirty times are too many to listen to: the newest, then those that were not as they should be.
+        told = [tick.words for tick in self._ticks[:-1] if tick.outcome is not BeatOutcome.OK]
+        told += [tick.words for tick in self._ticks[-1:]]
+        self.setAccessibleDescription("; ".join(reversed(told)))
 
 
 def _paint_tick(painter: QPainter, left: float, tick: Tick, tokens: Tokens) -> None:

@@ -34,6 +34,9 @@ class Intents(Protocol):
     def copy_address(self, key: str) -> bool:
         """Copy a tunnel's address; return whether the clipboard took it."""
 
+    def copy_and_tell(self, key: str) -> None:
+        """Copy a tunnel's address from where nothing shows that it was done, and tell that it was."""
+
     def open_address(self, key: str) -> None:
         """Open a tunnel's address in the browser."""
 

@@ -26,7 +26,7 @@ class KeepRunning(FittingDialog):
         scale_font(title, 1.25, bold=True)
         text = self.tr(
             "This desktop has no tray, so nothing will be seen of them. Start TunnelDesk again to get this "
-            "window back."
+            "window back. From now on closing it keeps them running without asking; the settings can change that."
         )
         keep = button(self.tr("Keep running"), self.accept, primary=True)
         keep.setDefault(True)

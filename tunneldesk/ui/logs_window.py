@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from tunneldesk.ui.flow import flowing
-from tunneldesk.ui.icons import app_icon
+from tunneldesk.ui.help_window import HelpWindow
 from tunneldesk.ui.log_view import LogView
 from tunneldesk.ui.parts import button
 from tunneldesk.ui.theme import SPACE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.lines import Lines
 
 
-class LogsWindow(QWidget):
+class LogsWindow(HelpWindow):
     """Shows one log at a time, chosen from a list: the app's own first, then one for each tunnel."""
 
     def __init__(self, own: Lines, of: Callable[[str], Lines], folder: Path) -> None:
@@ -37,7 +37,6 @@ class LogsWindow(QWidget):
         self._of = of
         self._folder = folder
         self.setWindowTitle(self.tr("Logs"))
-        self.setWindowIcon(app_icon())
         self.resize(SPACE * 110, SPACE * 75)
         self._which = QComboBox()
         self._which.setAccessibleName(self.tr("Log"))

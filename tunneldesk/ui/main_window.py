@@ -9,9 +9,11 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tunneldesk.ui.icons import app_icon
+from tunneldesk.ui.menu_button import MenuButton
 from tunneldesk.ui.parts import button, label, scale_font, set_text
 from tunneldesk.ui.quota_meter import QuotaMeter
 from tunneldesk.ui.remote_list import RemoteList
+from tunneldesk.ui.tab_order import BySight
 from tunneldesk.ui.theme import SPACE
 from tunneldesk.ui.trouble_row import TroubleRow
 from tunneldesk.ui.tunnel_card import TunnelCard
@@ -20,6 +22,7 @@ from tunneldesk.ui.update_row import UpdateRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tunneldesk.presentation.tray import TrayView
     from tunneldesk.presentation.window import WindowView
     from tunneldesk.ui.intents import Intents
     from tunneldesk.ui.notice_bar import NoticeBar
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 _SECOND = 1000
 
 
-class MainWindow(QWidget):
+class MainWindow(BySight):
     """Shows a `WindowView`.
 
     Signals:
@@ -62,6 +65,7 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence.StandardKey.Close, self, self.close)
         QShortcut(QKeySequence.StandardKey.New, self, intents.expose)
         QShortcut(QKeySequence.StandardKey.Quit, self, intents.quit)
+        QShortcut(QKeySequence(Qt.Key.Key_F10), self, self._menu.click)
 
     def _header(self) -> None:
         self._head = QFrame(self)
@@ -72,6 +76,7 @@ class MainWindow(QWidget):
         self._meter = QuotaMeter()
         self._sign_in = button(self.tr("Sign in..."), self._intents.sign_in)
         self._expose = button(self.tr("Expose a port..."), self._intents.expose, primary=True)
+        self._menu = MenuButton(self._intents)
         who = QVBoxLayout()
         who.setSpacing(SPACE // 4)
         who.addWidget(self._place)
@@ -83,6 +88,7 @@ class MainWindow(QWidget):
         row.addWidget(self._meter)
         row.addWidget(self._sign_in)
         row.addWidget(self._expose)
+        row.addWidget(self._menu)
 
     def _body(self) -> None:
         self._scroll = QScrollArea(self)
@@ -119,7 +125,7 @@ class MainWindow(QWidget):
         set_text(self._account, view.account)
         self._meter.render_quota(view.used, view.limit, view.quota)
         self._meter.setVisible(not view.sign_in and not view.opening)
-        self._sign_in.setVisible(view.sign_in)
+        self._sign_in.setVisible(view.offers_sign_in)
         self._expose.setVisible(not view.sign_in)
         self._expose.setEnabled(view.can_expose)
         self._update.render_update(view.update)
@@ -130,6 +136,10 @@ class MainWindow(QWidget):
         self._empty.setVisible(not view.cards)
         self._stretch.setStretch(self._stretch.count() - 1, 1 if view.cards else 0)
         self._keep_time()
+
+    def render_menu(self, view: TrayView) -> None:
+        """Offer what the tray's menu offers."""
+        self._menu.render_view(view)
 
     def show_card(self, key: str, *, select: bool = False) -> None:
         """Bring a card into view, with its address selected where the user has to copy it by hand."""

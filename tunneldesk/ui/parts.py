@@ -12,6 +12,8 @@ from tunneldesk.ui.theme import SPACE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QKeyEvent
+
 
 def label(text: str = "", *, role: str = "", wrap: bool = False, selectable: bool = False) -> QLabel:
     """Return a label that shows its text as it is, never as markup."""
@@ -35,10 +37,28 @@ def scale_font(widget: QWidget, factor: float, *, bold: bool = False) -> None:
     widget.setFont(font)
 
 
+class PushButton(QPushButton):
+    """A push button that Enter presses while it has the focus, in a window as in a dialog.
+
+    Qt's own way, `autoDefault`, would also let Enter in any field press the first button of a dialog that has no
+    default one on purpose.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter before the dialog does, which would press its default button."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
 def button(text: str, pressed: Callable[[], object], *, primary: bool = False, flat: bool = False) -> QPushButton:
-    """Return a push button; in a dialog Enter presses only the one that is made the default."""
-    made = QPushButton(text)
-    made.setAutoDefault(False)
+    """Return a push button; in a dialog Enter anywhere but on a button presses the one that is made the default."""
+    made = PushButton(text)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     if primary:
         made.setProperty("primary", True)

@@ -25,6 +25,7 @@ from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, set_text
+from tunneldesk.ui.tab_order import go_by_sight
 from tunneldesk.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -71,13 +72,16 @@ class SettingsDialog(FittingDialog):
         self.pages.addTab(self._connector_page(), self.tr("Connector"))
         self.pages.addTab(self._help(), self.tr("Help"))
         close = button(self.tr("Close"), self.accept, primary=True)
-        close.setDefault(True)
         column = QVBoxLayout(self)
         column.addStrut(SPACE * 65)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 2)
         column.setSpacing(SPACE * 2)
         column.addWidget(self.pages, 1)
         column.addWidget(flowing(close, last_apart=True))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Accounts come and go, and are reached where they stand."""
+        return go_by_sight(self, forward=forward)
 
     def _general(self) -> QWidget:
         self._theme = _choice(
@@ -97,12 +101,14 @@ class SettingsDialog(FittingDialog):
         self._reopen = QCheckBox(self.tr("Expose the same ports again when TunnelDesk starts"))
         self._copy = QCheckBox(self.tr("Copy a new address when it is live"))
         self._ask = QCheckBox(self.tr("Ask before quitting stops tunnels"))
+        self._ask_close = QCheckBox(self.tr("Ask before the window closes where there is no tray"))
+        self._ask_close.hide()
         self._updates = QCheckBox(self.tr("Look once a day for a newer TunnelDesk, and tell of it"))
         form = FieldGrid()
         form.add_field(self.tr("&Theme"), self._theme)
         if sys.platform != "darwin":  # there the menu bar decides
             form.add_field(self.tr("T&ray icon"), self._tray_style)
-        for box in (self._login, self._reopen, self._copy, self._ask, self._updates):
+        for box in (self._login, self._reopen, self._copy, self._ask, self._ask_close, self._updates):
             form.add_below(box)
             box.clicked.connect(self._changed)
         for combo in (self._theme, self._tray_style):
@@ -190,6 +196,9 @@ class SettingsDialog(FittingDialog):
         self._reopen.setChecked(preferences.reopen_at_start)
         self._copy.setChecked(preferences.copy_when_live)
         self._ask.setChecked(preferences.ask_on_quit)
+        self._ask_close.setChecked(preferences.ask_on_close)
+        if not preferences.ask_on_close:
+            self._ask_close.show()  # it means something only to whoever has answered that question
         self._updates.setChecked(preferences.look_for_updates)
         for notice, box in self._notices.items():
             box.setChecked(notice in preferences.notices)
@@ -224,6 +233,7 @@ class SettingsDialog(FittingDialog):
             look_for_updates=self._updates.isChecked(),
             notices=frozenset(notice for notice, box in self._notices.items() if box.isChecked()),
             ask_on_quit=self._ask.isChecked(),
+            ask_on_close=self._ask_close.isChecked(),
             start_at_login=self._login.isChecked(),
             tray_style=TrayStyle(self._tray_style.currentData()),
         )

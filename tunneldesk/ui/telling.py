@@ -36,6 +36,9 @@ class TellingHost(Protocol):
     def show_details(self, key: str) -> None:
         """Show the window with this tunnel's card in view, unfolded."""
 
+    def show_urgent(self) -> None:
+        """Show the window, which tells of something grave, where nothing else does."""
+
     def announces(self, key: str) -> bool:
         """Whether something else tells that this tunnel is live."""
 
@@ -75,6 +78,8 @@ class Telling(QObject):
             self._tray.notify(title, text, clicked, grave=grave)
         else:
             self._host.window.show_notice(title, text, clicked, grave=grave)
+            if grave:
+                self._host.show_urgent()
 
     def close(self) -> None:
         """Tell nothing more."""

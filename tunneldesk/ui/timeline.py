@@ -52,6 +52,7 @@ class Timeline(QListWidget):
             if item.text() != words:
                 item.setText(words)
                 item.setToolTip(moment.exact)
+                item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, moment.exact)
                 item.setData(_AGO, moment.ago)
             item.setData(_MARK, moment.mark.value)
         self._fit(len(moments))

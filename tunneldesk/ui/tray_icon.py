@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tunneldesk.ui.tray_watch import TrayWatch
 
 _FRAME_MS = 250
+_ON_SCREEN_MS = 15_000
+"""For how long a notification may be on the screen; Qt tells that one was clicked, and not which."""
 
 
 class TrayIcon(QObject):
@@ -56,6 +58,8 @@ class TrayIcon(QObject):
         self._shown: tuple[Mark, Tint, int, int] | None = None
         self._mark, self._count, self._frame = Mark.IDLE, 0, 0
         self._on_message: Callable[[], None] | None = None
+        self._several = False
+        self._on_screen = QTimer(self, singleShot=True, interval=_ON_SCREEN_MS)
         self._style = TrayStyle.SYSTEM
         self._menu: QMenu | None = None
         self._early: tuple[QSystemTrayIcon.ActivationReason, QPoint] | None = None
@@ -109,8 +113,13 @@ class TrayIcon(QObject):
         return self.available and QSystemTrayIcon.supportsMessages()
 
     def notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
-        """Have the desktop show a notification; ``clicked`` is called when the user clicks it."""
+        """Have the desktop show a notification; ``clicked`` is called when the user clicks it.
+
+        While there may be several on the screen a click shows the window: better all tunnels than the wrong one.
+        """
         self._on_message = clicked
+        self._several = self._on_screen.isActive()
+        self._on_screen.start()
         kind = QSystemTrayIcon.MessageIcon.Warning if grave else QSystemTrayIcon.MessageIcon.Information
         self._icon.showMessage(title, text, kind)
 
@@ -164,7 +173,9 @@ class TrayIcon(QObject):
             self.window_wanted.emit()
 
     def _message_clicked(self) -> None:
-        if self._on_message:
+        if self._several and self._on_screen.isActive():
+            self.window_wanted.emit()
+        elif self._on_message:
             self._on_message()
 
     def _made(self, icon: QSystemTrayIcon | None = None) -> QSystemTrayIcon:

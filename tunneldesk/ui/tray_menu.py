@@ -13,6 +13,8 @@ from tunneldesk.presentation.tray import end_label
 from tunneldesk.ui.intents import Field
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from tunneldesk.presentation.account import AccountRow
     from tunneldesk.presentation.tray import AgainEntry, TrayView, TunnelEntry
     from tunneldesk.ui.intents import Intents
@@ -27,8 +29,14 @@ class TrayMenu(QMenu):
     pointer: a tunnel that is gone stays, greyed, until the menu closes.
     """
 
-    def __init__(self, intents: Intents) -> None:
-        super().__init__()
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+        """Make a menu.
+
+        Args:
+            intents: What its entries ask for.
+            parent: The part of the window that opens it; None where the tray does.
+        """
+        super().__init__(parent)
         self._intents = intents
         self._tunnels: dict[str, _TunnelMenu] = {}
         self._view: TrayView | None = None
@@ -45,6 +53,7 @@ class TrayMenu(QMenu):
         self._stop_all = self.addAction(self.tr("Stop all"), intents.stop_all)
         self.addSeparator()
         self._window = self.addAction(self.tr("Open TunnelDesk"), intents.show_window)
+        self._window.setVisible(parent is None)
         self._accounts = QMenu(self.tr("Account"), self)
         self._accounts_shown: tuple[AccountRow, ...] = ()
         self._below_accounts = self._accounts.addSeparator()
@@ -79,7 +88,7 @@ class TrayMenu(QMenu):
         self._render_accounts(view)
 
     def _render_accounts(self, view: TrayView) -> None:
-        _set(self._accounts.menuAction(), visible=bool(view.accounts))
+        _set(self._below_accounts, visible=bool(view.accounts))
         _set(self._sign_out, enabled=view.can_sign_out)
         if view.accounts == self._accounts_shown or self._open:
             return
@@ -144,7 +153,7 @@ class _TunnelMenu(QMenu):
 
     def __init__(self, key: str, intents: Intents, parent: QMenu) -> None:
         super().__init__(parent)
-        self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_address(key))
+        self._copy = self.addAction(self.tr("Copy address"), lambda: intents.copy_and_tell(key))
         self._browse = self.addAction(self.tr("Open in browser"), lambda: intents.open_address(key))
         self._qr = self.addAction(self.tr("Show QR code"), lambda: intents.show_qr(key))
         self.addAction(self.tr("Details"), lambda: intents.show_details(key))

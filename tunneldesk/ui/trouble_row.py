@@ -25,6 +25,7 @@ class TroubleRow(QFrame):
         self._key = key
         self._intents = intents
         self._trouble: Trouble | None = None
+        self._name = ""
         self._icon = MarkIcon(18)
         self._words = label(wrap=True)
         self._more = button(self.tr("More..."), self._show_more, flat=True)
@@ -37,11 +38,11 @@ class TroubleRow(QFrame):
         row.addWidget(flowing(self._more, self._action))
         self.hide()
 
-    def render_trouble(self, trouble: Trouble | None) -> None:
-        """Show this trouble, or with None nothing."""
-        if trouble == self._trouble:
+    def render_trouble(self, trouble: Trouble | None, name: str = "") -> None:
+        """Show this trouble, or with None nothing; ``name`` tells its buttons from those of other tunnels."""
+        if (trouble, name) == (self._trouble, self._name):
             return
-        self._trouble = trouble
+        self._trouble, self._name = trouble, name
         self.setVisible(trouble is not None)
         if trouble is None:
             return
@@ -53,6 +54,8 @@ class TroubleRow(QFrame):
         self._action.setVisible(trouble.action is not None)
         if trouble.action:
             set_text(self._action, trouble.action.label)
+        for each in (self._more, self._action):
+            each.setAccessibleName(f"{each.text()}: {name}" if name else "")
 
     def _show_more(self) -> None:
         self._intents.show_problem(self._key)

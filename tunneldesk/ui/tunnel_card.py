@@ -106,6 +106,7 @@ class TunnelCard(QFrame):
         self._chip.render_status(view.status)
         set_text(self._target, f"\N{RIGHTWARDS ARROW} {view.target}")
         set_text(self._uptime, view.uptime)
+        self._uptime.setToolTip(view.uptime_exact)
         self._uptime.setVisible(bool(view.uptime))
         set_text(self._stops, view.stops)
         self._stops.setVisible(bool(view.stops))
@@ -118,7 +119,7 @@ class TunnelCard(QFrame):
             set_text(self._lease, view.lease.words)
             self._lease.setToolTip(view.lease.exact)
             restyle(self._lease, "role", "warning" if view.lease.low else "muted")
-        self._trouble.render_trouble(view.trouble)
+        self._trouble.render_trouble(view.trouble, view.name)
         self._hops.render_hops(view.hops, view.name)
         for each in (self._copy, self._open, self._qr):
             each.setVisible(view.reachable)

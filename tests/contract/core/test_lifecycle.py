@@ -396,5 +396,6 @@ async def test_the_embedded_server_needs_no_account_and_keeps_its_address(
             tunnel = await desk.until_phase(tunnel.key, Phase.ONLINE)
             assert tunnel.address is not None
             assert (await fetch(tunnel.address)).text == "hello from the origin"
+            assert tunnel.address.endswith(f".{state.session.domain}"), "it was known before the first tunnel"
             addresses.append(tunnel.address)
     assert addresses[0] == addresses[1]

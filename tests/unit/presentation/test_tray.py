@@ -103,8 +103,8 @@ def test_submenus_stand_newest_first_and_offer_what_is_possible() -> None:
 
 
 def test_a_middle_click_copies_the_newest_address_there_is() -> None:
-    assert tray_view(samples.STATES["two-live"], NOW).newest_address == "https://my-app.example.com"
-    assert tray_view(samples.STATES["failed"], NOW).newest_address is None
+    assert tray_view(samples.STATES["two-live"], NOW).newest == "key-my-app"
+    assert tray_view(samples.STATES["failed"], NOW).newest is None
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,8 @@ def test_a_card_says_all_that_matters_without_a_click() -> None:
     view = card_view(tunnel, samples.signed_in(tunnel), NOW)
     assert (view.address, view.target) == ("https://my-app.example.com", "localhost:3000")
     assert (view.status.words, view.uptime, view.trouble) == ("Live", "Up 12 min", None)
+    since = (samples.NOW - timedelta(minutes=12, seconds=20)).astimezone()
+    assert view.uptime_exact == f"Up since {since:%Y-%m-%d %H:%M:%S}"
     assert view.lease is not None
     assert view.lease.words == "Lease: 52 s left"
     assert view.lease.exact.endswith(", says the server")
@@ -115,6 +117,8 @@ def test_a_waiting_tunnel_says_when_it_is_tried_again() -> None:
     view = window_view(samples.STATES["waiting"], NOW)
     waiting = view.cards[0]
     assert waiting.uptime == "Next attempt in 8 s"
+    due = (samples.NOW + timedelta(seconds=8)).astimezone()
+    assert waiting.uptime_exact == f"Next attempt at {due:%Y-%m-%d %H:%M:%S}"
     assert waiting.trouble is not None
     assert (waiting.trouble.mark, waiting.trouble.words) == (Mark.ATTENTION, "Can't reach api.example.com")
     assert view.counts
@@ -233,6 +237,21 @@ def test_the_address_is_foretold_as_far_as_it_can_be() -> None:
     assert address_preview(samples.STATES["one-live"], "new") == "new.tunnel.localhost:8788"
     assert address_preview(samples.signed_in(remote=(samples.ELSEWHERE,)), None) == "(random).example.com"
     assert address_preview(samples.signed_in(), "new") == "new.<domain of the server>"
+
+
+def test_the_address_is_foretold_from_the_same_servers_names_only() -> None:
+    elsewhere = replace(samples.live("api", 8000, domain="example.net"), account=samples.BOB)
+    state = replace(samples.signed_in(elsewhere), session=samples.AS_ANN)
+    assert address_preview(state, "new") == "new.<domain of the server>"
+    of_a_colleague = replace(samples.live("docs", 5173), account=samples.TOKEN)
+    assert address_preview(replace(state, tunnels=(of_a_colleague, elsewhere)), "new") == "new.example.com"
+
+
+def test_on_this_computer_the_first_address_is_foretold_too() -> None:
+    elsewhere = replace(samples.live("api", 8000, domain="example.net"), account=samples.BOB)
+    here = replace(samples.DEMO, domain="tunnel.localhost:8788")
+    assert address_preview(AppState(session=here), "new") == "new.tunnel.localhost:8788"
+    assert address_preview(AppState(session=here, tunnels=(elsewhere,)), "new") == "new.tunnel.localhost:8788"
 
 
 def test_a_port_remembers_its_name() -> None:

@@ -38,6 +38,7 @@ FULL = Settings(
         theme=Theme.DARK,
         notices=frozenset({Notice.LOST}),
         ask_on_quit=True,
+        ask_on_close=False,
         tray_style=TrayStyle.PLAIN,
         look_for_updates=False,
     ),
