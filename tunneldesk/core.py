@@ -202,8 +202,8 @@ class _Wiring:
         """Say what is wrong with files of ours."""
         said = [failure for failure in failures if failure is not None]
         if said:
-            words = "\n".join(failure.message for failure in said)
-            failure = replace(said[0], message=words, at=self.clock.now())
+            because = tuple(each for failure in said for each in failure.because)
+            failure = replace(said[0], because=because, at=self.clock.now())
             self.store.update(lambda state: replace(state, failure=failure))
 
     async def open(self) -> None:

@@ -22,7 +22,7 @@ from tunneldesk.domain.checkup import (
     Verdict,
 )
 from tunneldesk.presentation.findings import of_address
-from tunneldesk.presentation.texts import duration, fill, plain
+from tunneldesk.presentation.texts import decimal, duration, fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _folders(seen: FoldersSeen, finding: Finding) -> tuple[str, str]:
 
 def _space(seen: SpaceSeen, finding: Finding) -> tuple[str, str]:
     folder = plain(str(seen.folder))
-    free = f"{seen.free / 1e9:.1f} GB" if seen.free >= 1e9 else f"{seen.free / 1e6:.0f} MB"
+    free = f"{decimal(seen.free / 1e9)} GB" if seen.free >= 1e9 else f"{seen.free / 1e6:.0f} MB"
     reason = _say(translate("Doctor", "{free} free for {folder}."), free=free, folder=folder)
     if finding.verdict is Verdict.OK:
         return reason, ""

@@ -55,7 +55,7 @@ class Tasks:
             failure = replace(error.failure, at=error.failure.at or self._clock.now())
         except Exception as error:  # noqa: BLE001 - the last resort of the whole service
             _log.exception("Task %s broke", name)
-            failure = Failure(ErrorCode.UNEXPECTED, f"{name}: {type(error).__name__}", at=self._clock.now())
+            failure = Failure(ErrorCode.UNEXPECTED, type(error).__name__, at=self._clock.now())
         else:
             return
         self._store.update(lambda state: replace(state, failure=failure))
