@@ -381,10 +381,6 @@
         <translation>Connector</translation>
     </message>
     <message>
-        <source>edge</source>
-        <translation>Edge</translation>
-    </message>
-    <message>
         <source>tray</source>
         <translation>Infobereich</translation>
     </message>
@@ -477,16 +473,12 @@
         <translation>Ob UDP (QUIC) durchkommt, lässt sich von hier nicht sagen; notfalls kommt cloudflared ohne aus.</translation>
     </message>
     <message>
-        <source>Cloudflare&apos;s edge takes connections: {reached}.</source>
-        <translation>Die Edge von Cloudflare nimmt Verbindungen an: {reached}.</translation>
+        <source>Cloudflare</source>
+        <translation>Cloudflare</translation>
     </message>
     <message>
-        <source>Not looked at: no server is known, and the edge depends on it.</source>
-        <translation>Nicht geprüft: Es ist kein Server bekannt, und die Edge hängt davon ab.</translation>
-    </message>
-    <message>
-        <source>Not looked at: the server is on this computer, where Cloudflare&apos;s edge is not used.</source>
-        <translation>Nicht geprüft: Der Server läuft auf diesem Computer, wo die Edge von Cloudflare nicht gebraucht wird.</translation>
+        <source>Cloudflare takes connections: {reached}.</source>
+        <translation>Cloudflare nimmt Verbindungen an: {reached}.</translation>
     </message>
     <message>
         <source>Not reached: {unreached}.</source>
@@ -591,6 +583,14 @@
     <message>
         <source>The server does not say what time it is there.</source>
         <translation>Der Server sagt nicht, wie spät es bei ihm ist.</translation>
+    </message>
+    <message>
+        <source>Not looked at: no server is known, so nobody knows whether Cloudflare is used.</source>
+        <translation>Nicht geprüft: Es ist kein Server bekannt, also auch nicht, ob Cloudflare gebraucht wird.</translation>
+    </message>
+    <message>
+        <source>Not looked at: the server is on this computer, where Cloudflare is not used.</source>
+        <translation>Nicht geprüft: Der Server läuft auf diesem Computer, wo Cloudflare nicht gebraucht wird.</translation>
     </message>
     <message>
         <source>Not looked at: there is no display here. The terminal needs none.</source>
@@ -875,12 +875,24 @@
         <translation>Ein neuer Name bekommt vielleicht noch sein eigenes; ein Firmennetz schiebt vielleicht ein anderes dazwischen.</translation>
     </message>
     <message>
-        <source>Unknown to the edge</source>
-        <translation>Der Edge unbekannt</translation>
+        <source>Unknown to Cloudflare</source>
+        <translation>Cloudflare unbekannt</translation>
     </message>
     <message>
-        <source>The address leads nowhere: the edge knows no tunnel under {host}.</source>
-        <translation>Die Adresse führt nirgendwohin: Die Edge kennt unter {host} keinen Tunnel.</translation>
+        <source>The address leads nowhere: Cloudflare knows no tunnel under {host}.</source>
+        <translation>Die Adresse führt nirgendwohin: Cloudflare kennt unter {host} keinen Tunnel.</translation>
+    </message>
+    <message>
+        <source>The address works up to Cloudflare, which has no connection to the connector of {host}.</source>
+        <translation>Die Adresse funktioniert bis zu Cloudflare, das keine Verbindung zum Connector von {host} hat.</translation>
+    </message>
+    <message>
+        <source>Cloudflare refused</source>
+        <translation>Von Cloudflare abgelehnt</translation>
+    </message>
+    <message>
+        <source>The address {host} is answered by Cloudflare itself, which lets nobody through (HTTP {status}).</source>
+        <translation>Unter {host} antwortet Cloudflare selbst und lässt niemanden durch (HTTP {status}).</translation>
     </message>
     <message>
         <source>Restart the tunnel, which makes it anew.</source>
@@ -889,10 +901,6 @@
     <message>
         <source>Not connected</source>
         <translation>Nicht verbunden</translation>
-    </message>
-    <message>
-        <source>The address works up to the edge, which has no connection to the connector of {host}.</source>
-        <translation>Die Adresse funktioniert bis zur Edge, die keine Verbindung zum Connector von {host} hat.</translation>
     </message>
     <message>
         <source>If that lasts, restart the tunnel.</source>
@@ -921,14 +929,6 @@
     <message>
         <source>Check what it is busy with.</source>
         <translation>Sehen Sie nach, womit er beschäftigt ist.</translation>
-    </message>
-    <message>
-        <source>Edge refused</source>
-        <translation>Von der Edge abgelehnt</translation>
-    </message>
-    <message>
-        <source>The address {host} is answered by the edge itself, which lets nobody through (HTTP {status}).</source>
-        <translation>Unter {host} antwortet die Edge selbst und lässt niemanden durch (HTTP {status}).</translation>
     </message>
     <message>
         <source>Ask whoever runs the server.</source>
@@ -1017,8 +1017,8 @@
         <translation>Verbindet neu ...</translation>
     </message>
     <message>
-        <source>The connector lost its connection to the edge and is making a new one. The address stays yours for as long as the lease is renewed.</source>
-        <translation>Der Connector hat seine Verbindung zur Edge verloren und baut eine neue auf. Die Adresse bleibt Ihre, solange die Lease erneuert wird.</translation>
+        <source>The connector lost its connection to Cloudflare and is making a new one. The address stays yours for as long as the lease is renewed.</source>
+        <translation>Der Connector hat seine Verbindung zu Cloudflare verloren und baut eine neue auf. Die Adresse bleibt Ihre, solange die Lease erneuert wird.</translation>
     </message>
     <message>
         <source>Show log</source>
@@ -2750,8 +2750,8 @@
         <translation>Connector endet immer wieder</translation>
     </message>
     <message>
-        <source>edge not reachable</source>
-        <translation>Edge nicht erreichbar</translation>
+        <source>Cloudflare not reachable</source>
+        <translation>Cloudflare nicht erreichbar</translation>
     </message>
     <message>
         <source>nothing answers</source>
