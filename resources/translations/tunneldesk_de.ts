@@ -1760,7 +1760,7 @@
     </message>
     <message>
         <source>{own} It is needed to try TunnelDesk without an account, so nothing can be exposed with it.</source>
-        <translation>{own} Er wird gebraucht, um TunnelDesk ohne Konto auszuprobieren; ohne ihn lässt sich so nichts freigeben.</translation>
+        <translation>{own} Er wird gebraucht, um TunnelDesk ohne Konto zu probieren, also kann damit nichts freigegeben werden.</translation>
     </message>
     <message>
         <source>It is needed to try TunnelDesk without an account, so nothing can be exposed with it. It says: &quot;{said}&quot;</source>
@@ -2146,15 +2146,15 @@
     </message>
     <message>
         <source>{path} is damaged. It is kept as {kept}.</source>
-        <translation>{path} ist beschädigt. Sie ist unter {kept} aufgehoben.</translation>
+        <translation>Die Datei {path} ist beschädigt. Sie ist als {kept} aufgehoben.</translation>
     </message>
     <message>
         <source>{path} is damaged. It is left as it is.</source>
-        <translation>{path} ist beschädigt. Sie bleibt, wie sie ist.</translation>
+        <translation>Die Datei {path} ist beschädigt. Sie bleibt, wie sie ist.</translation>
     </message>
     <message>
         <source>{path} can&apos;t be read: {system}. It is left as it is.</source>
-        <translation>{path} ist nicht lesbar: {system}. Sie bleibt, wie sie ist.</translation>
+        <translation>Die Datei {path} ist nicht lesbar: {system}. Sie bleibt, wie sie ist.</translation>
     </message>
     <message>
         <source>{path} can&apos;t be written: {system}.</source>
@@ -2169,8 +2169,8 @@
         <translation>Der Start bei der Anmeldung lässt sich nicht ändern: {system}.</translation>
     </message>
     <message>
-        <source>It has {length} characters, and the keyring of this system keeps at most {most}.</source>
-        <translation>Sie hat {length} Zeichen, und der Schlüsselbund dieses Systems bewahrt höchstens {most} auf.</translation>
+        <source>What is to be kept has {length} characters, and the keyring of this system keeps at most {most}.</source>
+        <translation>Was aufbewahrt werden soll, hat {length} Zeichen, und der Schlüsselbund dieses Systems nimmt höchstens {most}.</translation>
     </message>
     <message>
         <source>The keyring did not answer within {seconds} s.</source>
@@ -2984,6 +2984,10 @@
     <message>
         <source>Server address</source>
         <translation>Serveradresse</translation>
+    </message>
+    <message>
+        <source>you@example.com</source>
+        <translation>sie@example.com</translation>
     </message>
     <message>
         <source>E-mail address</source>

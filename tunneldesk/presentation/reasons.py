@@ -105,7 +105,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.FOLDER_UNWRITABLE: QT_TRANSLATE_NOOP("Reason", "The folder of TunnelDesk can't be written: {system}."),
     Reason.AUTOSTART_UNCHANGED: QT_TRANSLATE_NOOP("Reason", "Starting at login can't be changed: {system}."),
     Reason.SECRET_TOO_LONG: QT_TRANSLATE_NOOP(
-        "Reason", "It has {length} characters, and the keyring of this system keeps at most {most}."
+        "Reason", "What is to be kept has {length} characters, and the keyring of this system keeps at most {most}."
     ),
     Reason.KEYRING_SILENT: QT_TRANSLATE_NOOP("Reason", "The keyring did not answer within {seconds} s."),
     Reason.EMBEDDED_NOT_STARTED: QT_TRANSLATE_NOOP("Reason", "It can't be started in {folder}: {system}."),

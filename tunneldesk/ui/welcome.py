@@ -41,7 +41,7 @@ class Welcome(FittingDialog):
         self._server.setPlaceholderText("https://api.example.com")
         self._server.setAccessibleName(self.tr("Server address"))
         self._email = QLineEdit()
-        self._email.setPlaceholderText("you@example.com")
+        self._email.setPlaceholderText(self.tr("you@example.com"))
         self._email.setAccessibleName(self.tr("E-mail address"))
         self._token = QLineEdit()
         self._token.setEchoMode(QLineEdit.EchoMode.Password)
