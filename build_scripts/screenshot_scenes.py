@@ -203,12 +203,11 @@ def _problem(
 def _welcome(state: AppState, *, refuse: bool = False, server: str = "") -> QWidget:
     welcome = Welcome(Nothing(), samples.SampleClock(), lambda _: True)
     welcome.fill(state if state.signing_in is None else AppState(session=samples.AS_ANN))
-    edits = welcome.findChildren(QLineEdit)
-    email = next(edit for edit in edits if edit.placeholderText().endswith("@example.com"))
+    address, email = welcome.findChildren(QLineEdit)[:2]
     if refuse:
         email.setText("ann at example.com")
     if server:
-        edits[0].setText(server)
+        address.setText(server)
     if refuse or server or state.signing_in is not None:
         email.returnPressed.emit()
         welcome.render_state(state)

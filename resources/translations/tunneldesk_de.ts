@@ -36,7 +36,7 @@
     <name>Account</name>
     <message>
         <source>Access token</source>
-        <translation>Zugangstoken</translation>
+        <translation>Zugriffstoken</translation>
     </message>
     <message>
         <source>The session has ended.</source>
@@ -2341,8 +2341,8 @@
         <translation>cloudflared wurde beendet, Signal {signal}</translation>
     </message>
     <message>
-        <source>cloudflared {version} for {machine} can&apos;t be verified by TunnelDesk. See {page}</source>
-        <translation>cloudflared {version} für {machine} kann TunnelDesk nicht prüfen. Siehe {page}</translation>
+        <source>cloudflared {version} for {machine} can&apos;t be verified by TunnelDesk. See its page ({page}).</source>
+        <translation>cloudflared {version} für {machine} kann TunnelDesk nicht prüfen. Siehe die Seite dazu ({page}).</translation>
     </message>
     <message>
         <source>{host} did not answer, or stopped in the middle.</source>

@@ -163,7 +163,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.CONNECTOR_ENDED: QT_TRANSLATE_NOOP("Reason", "cloudflared ended, exit status {status}"),
     Reason.CONNECTOR_KILLED: QT_TRANSLATE_NOOP("Reason", "cloudflared ended, signal {signal}"),
     Reason.DOWNLOAD_UNVERIFIABLE: QT_TRANSLATE_NOOP(
-        "Reason", "cloudflared {version} for {machine} can't be verified by TunnelDesk. See {page}"
+        "Reason", "cloudflared {version} for {machine} can't be verified by TunnelDesk. See its page ({page})."
     ),
     Reason.DOWNLOAD_SILENT: QT_TRANSLATE_NOOP("Reason", "{host} did not answer, or stopped in the middle."),
     Reason.DOWNLOAD_NOT_CONNECTED: QT_TRANSLATE_NOOP("Reason", "The connection to {host} failed: {system}."),
