@@ -37,7 +37,7 @@ class LeaseLostError(Exception):
     """
 
     def __init__(self, failure: Failure, *, early: bool) -> None:
-        super().__init__(failure.message)
+        super().__init__(failure.told)
         self.failure = failure
         self.early = early
         self.gone = failure.code is ErrorCode.TUNNEL_NOT_FOUND
