@@ -2157,6 +2157,10 @@
         <translation>Die Datei {path} ist nicht lesbar: {system}. Sie bleibt, wie sie ist.</translation>
     </message>
     <message>
+        <source>{path} could not be read, so it is not written over.</source>
+        <translation>Die Datei {path} war nicht lesbar und wird darum nicht überschrieben.</translation>
+    </message>
+    <message>
         <source>{path} can&apos;t be written: {system}.</source>
         <translation>{path} ist nicht beschreibbar: {system}.</translation>
     </message>

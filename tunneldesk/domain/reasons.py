@@ -40,6 +40,7 @@ class Reason(StrEnum):
     FILE_KEPT_ASIDE = "damaged file kept aside"
     FILE_LEFT = "damaged file left as it is"
     FILE_UNREADABLE = "file can't be read"
+    FILE_NOT_WRITTEN_OVER = "file that could not be read is not written over"
     FILE_UNWRITABLE = "file can't be written"
     FOLDER_UNWRITABLE = "folder can't be written"
     AUTOSTART_UNCHANGED = "starting at login can't be changed"

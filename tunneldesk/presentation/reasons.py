@@ -101,6 +101,9 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.FILE_KEPT_ASIDE: QT_TRANSLATE_NOOP("Reason", "{path} is damaged. It is kept as {kept}."),
     Reason.FILE_LEFT: QT_TRANSLATE_NOOP("Reason", "{path} is damaged. It is left as it is."),
     Reason.FILE_UNREADABLE: QT_TRANSLATE_NOOP("Reason", "{path} can't be read: {system}. It is left as it is."),
+    Reason.FILE_NOT_WRITTEN_OVER: QT_TRANSLATE_NOOP(
+        "Reason", "{path} could not be read, so it is not written over."
+    ),
     Reason.FILE_UNWRITABLE: QT_TRANSLATE_NOOP("Reason", "{path} can't be written: {system}."),
     Reason.FOLDER_UNWRITABLE: QT_TRANSLATE_NOOP("Reason", "The folder of TunnelDesk can't be written: {system}."),
     Reason.AUTOSTART_UNCHANGED: QT_TRANSLATE_NOOP("Reason", "Starting at login can't be changed: {system}."),

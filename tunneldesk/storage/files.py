@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -69,6 +70,18 @@ class DamagedFileError(LocalFileError):
         super().__init__(Failure(ErrorCode.FILE_DAMAGED, because=(because,)))
         self.path = path
         self.kept_as = kept_as
+
+
+class UnreadFileError(PermissionError):
+    """A file that could not be read is not written over, since what it holds may be precious.
+
+    Attributes:
+        path: Where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        self.path = path
 
 
 def set_aside(path: Path) -> DamagedFileError:

@@ -27,6 +27,7 @@ from tunneldesk.presentation.translation import install_translator
 from tunneldesk.service.embedded import EmbeddedServer
 from tunneldesk.service.ledger import not_written
 from tunneldesk.storage.files import read_json
+from tunneldesk.storage.settings import Settings, SettingsFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,6 +129,16 @@ def test_no_failure_carries_a_sentence_of_ours() -> None:
     assert found == []
 
 
+def test_nor_does_an_error_that_passes_for_the_systems() -> None:
+    found: list[str] = []
+    for name, tree in modules():
+        for call in calls(tree, "OSError", "PermissionError", "NoKeyringError"):
+            for part in (node for each in call.args for node in ast.walk(each)):
+                if isinstance(part, ast.Constant) and re.search("[A-Za-z]+ [A-Za-z]+", str(part.value)):
+                    found.append(f"{name}:{call.lineno}: {part.value!r}")
+    assert found == []
+
+
 @pytest.mark.parametrize("code", ErrorCode)
 def test_no_word_of_ours_reaches_a_window_untranslated(code: ErrorCode) -> None:
     assert in_english(Failure(code)) == set()
@@ -180,6 +191,15 @@ def unreadable(folder: Path) -> TunnelDeskError:
     return caught.value
 
 
+def unread(folder: Path) -> TunnelDeskError:
+    (folder / "0").mkdir()
+    file = SettingsFile(folder / "0")
+    file.read()
+    with pytest.raises(OSError, match="0") as caught:
+        file.write(Settings())
+    return not_written(caught.value)
+
+
 def unverifiable(_folder: Path) -> TunnelDeskError:
     with pytest.raises(TunnelDeskError) as caught:
         Release.shipped().find("plan9-mips")
@@ -189,6 +209,7 @@ def unverifiable(_folder: Path) -> TunnelDeskError:
 LOCAL: dict[str, Callable[[Path], TunnelDeskError]] = {
     "a damaged file": damaged,
     "a file that can't be read": unreadable,
+    "a file that is not written over": unread,
     "a file that can't be written": lambda folder: not_written(OSError(28, "No space left", str(folder))),
     "a folder that can't be written": lambda _: not_written(OSError(28, "No space left")),
     "no download": unverifiable,
