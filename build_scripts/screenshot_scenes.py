@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from build_scripts import sample_states as samples
+from build_scripts.sample_failures import sample_failure
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.lines import Lines
 from tunneldesk.domain.model import AppState, Cloudflared, Download
@@ -21,6 +23,7 @@ from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
 from tunneldesk.presentation.doctor import doctor_view
 from tunneldesk.presentation.download import connector_view, download_view
 from tunneldesk.presentation.expose import expose_view, listener_rows
+from tunneldesk.presentation.notices import Notices
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 
 
 NOW = Instant(samples.MONOTONIC, samples.NOW)
-MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
+MISSING = sample_failure(ErrorCode.CONNECTOR_MISSING)
 SUBJECT = Subject(port=3000, slug="my-app", server="https://api.example.com", max_tunnels=5)
 
 
@@ -87,7 +90,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "expose-reserving", lambda: _expose("key-my-app", samples.signed_in(samples.creating("my-app", 3000)))
     yield "expose-connecting", lambda: _expose("key-my-app", samples.STATES["connecting"])
     for code in ErrorCode:
-        failure = replace(samples.TAKEN, code=code, message="What the server said, as it said it.")
+        failure = sample_failure(code)
         if problem(failure, SUBJECT).actions:  # the others are told on a card, and never by a dialog
             yield f"problem-{code.lower().replace('_', '-')}", partial(_problem, failure)
     yield "problem-taken", lambda: _problem(samples.TAKEN, details=True)
@@ -95,6 +98,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "problem-rate", lambda: _problem(samples.RATE, countdown=38.0)
     yield "welcome", lambda: _welcome(AppState())
     yield "welcome-filled", lambda: _welcome(AppState(session=samples.AS_ANN), refuse=True)
+    yield "welcome-server-refused", lambda: _welcome(AppState(), server="http://api.example.com")
     asking = replace(samples.WAITING_FOR_BROWSER, address=None)
     yield "welcome-asking", lambda: _welcome(AppState(signing_in=asking))
     yield "welcome-waiting", lambda: _welcome(AppState(signing_in=samples.WAITING_FOR_BROWSER))
@@ -145,8 +149,11 @@ def _what_is_new() -> QWidget:
 def _with_notice() -> QWidget:
     window = _window(samples.STATES["one-live"])
     assert isinstance(window, MainWindow)  # noqa: S101 - for the type checker
-    words = "my-app has lost its connection", "TunnelDesk goes on trying to bring it back under the same address."
-    window.show_notice(*words, lambda: None, grave=True)
+    notices = Notices()
+    for state, seconds in (("one-live", 0), ("reconnecting", 0), ("reconnecting", 60)):
+        instant = Instant(NOW.monotonic + seconds, NOW.now + timedelta(seconds=seconds))
+        notes = notices.hear(samples.STATES[state], instant)
+    window.show_notice(notes[0].title, notes[0].text, lambda: None, grave=notes[0].grave)
     return window
 
 
@@ -200,13 +207,15 @@ def _problem(
     return dialog
 
 
-def _welcome(state: AppState, *, refuse: bool = False) -> QWidget:
+def _welcome(state: AppState, *, refuse: bool = False, server: str = "") -> QWidget:
     welcome = Welcome(Nothing(), samples.SampleClock(), lambda _: True)
     welcome.fill(state if state.signing_in is None else AppState(session=samples.AS_ANN))
-    email = next(edit for edit in welcome.findChildren(QLineEdit) if edit.placeholderText().startswith("you@"))
+    address, email = welcome.findChildren(QLineEdit)[:2]
     if refuse:
         email.setText("ann at example.com")
-    if refuse or state.signing_in is not None:
+    if server:
+        address.setText(server)
+    if refuse or server or state.signing_in is not None:
         email.returnPressed.emit()
         welcome.render_state(state)
     return welcome

@@ -207,8 +207,8 @@ class _Wiring:
         """Say what is wrong with files of ours."""
         said = [failure for failure in failures if failure is not None]
         if said:
-            words = "\n".join(failure.message for failure in said)
-            self.failures.show(replace(said[0], message=words))
+            because = tuple(each for failure in said for each in failure.because)
+            self.failures.show(replace(said[0], because=because))
 
     def _not_written(self, failure: Failure) -> None:
         self.failures.show(failure, again=self._write_again)

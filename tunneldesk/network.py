@@ -10,6 +10,7 @@ from urllib.request import getproxies
 import httpx
 
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerUnreachableError
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import is_loopback
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ def open_transport(url: str, *, direct: bool = False) -> httpx.AsyncHTTPTranspor
         scheme = (proxy or "").partition("://")[0]
         raise ServerUnreachableError(
             Failure(
-                ErrorCode.SERVER_CONNECTION_BROKEN,
-                f"The system names a proxy that can't be used ({scheme}://...). An http:// proxy can.",
+                ErrorCode.SERVER_CONNECTION_BROKEN, because=(Because(Reason.PROXY_UNUSABLE, {"scheme": scheme}),)
             )
         ) from exc
 
@@ -103,9 +103,14 @@ def _tls(url: str) -> ssl.SSLContext:
         try:
             context.load_verify_locations(_authority)
         except OSError as exc:  # what is no certificate is an ssl.SSLError, and that is one too
-            reason = exc.strerror if exc.filename or not isinstance(exc, ssl.SSLError) else "it holds none"
-            message = f"No certificate can be read from {_authority}: {reason}."
-            raise ServerUnreachableError(Failure(ErrorCode.SERVER_CERTIFICATE_INVALID, message)) from exc
+            read = isinstance(exc, ssl.SSLError) and not exc.filename
+            facts = {"path": str(_authority), "system": exc.strerror or str(exc)}
+            because = (
+                Because(Reason.AUTHORITY_EMPTY, {"path": str(_authority)})
+                if read
+                else Because(Reason.AUTHORITY_UNREADABLE, facts)
+            )
+            raise ServerUnreachableError(Failure(ErrorCode.SERVER_CERTIFICATE_INVALID, because=(because,))) from exc
     return context
 
 

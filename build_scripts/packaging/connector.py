@@ -13,6 +13,7 @@ from build_scripts.progress import SetUpError, say
 from tunneldesk.connector.install import MIRROR_VARIABLE, Installer
 from tunneldesk.domain.errors import ConnectorDownloadError, ErrorCode
 from tunneldesk.network import open_transport
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +36,8 @@ def fetch(folder: Path, *, release: Release | None = None) -> Path | None:
         program = asyncio.run(installer.install(lambda _: None))
     except ConnectorDownloadError as error:
         if error.failure.code is ErrorCode.CONNECTOR_DIGEST_MISMATCH:
-            raise SetUpError(f"cloudflared is not the one that is locked. {error.failure.message}") from error
-        say(f"  cloudflared: left out. {error.failure.message}")
+            raise SetUpError(f"cloudflared is not the one that is locked. {said(error.failure)}") from error
+        say(f"  cloudflared: left out. {said(error.failure)}")
         return None
     say(f"  cloudflared: {installer.version}")
     return program

@@ -48,7 +48,7 @@
     </message>
     <message>
         <source>Access token</source>
-        <translation>Zugangstoken</translation>
+        <translation>Zugriffstoken</translation>
     </message>
     <message>
         <source>The session has ended.</source>
@@ -381,10 +381,6 @@
         <translation>Connector</translation>
     </message>
     <message>
-        <source>edge</source>
-        <translation>Edge</translation>
-    </message>
-    <message>
         <source>tray</source>
         <translation>Infobereich</translation>
     </message>
@@ -477,8 +473,12 @@
         <translation>Ob UDP (QUIC) durchkommt, lässt sich von hier nicht sagen; notfalls kommt cloudflared ohne aus.</translation>
     </message>
     <message>
-        <source>Cloudflare&apos;s edge takes connections: {reached}.</source>
-        <translation>Die Edge von Cloudflare nimmt Verbindungen an: {reached}.</translation>
+        <source>Cloudflare</source>
+        <translation>Cloudflare</translation>
+    </message>
+    <message>
+        <source>Cloudflare takes connections: {reached}.</source>
+        <translation>Cloudflare nimmt Verbindungen an: {reached}.</translation>
     </message>
     <message>
         <source>Not reached: {unreached}.</source>
@@ -585,12 +585,12 @@
         <translation>Der Server sagt nicht, wie spät es bei ihm ist.</translation>
     </message>
     <message>
-        <source>Not looked at: no server is known, and the edge depends on it.</source>
-        <translation>Nicht geprüft: Es ist kein Server bekannt, und die Edge hängt davon ab.</translation>
+        <source>Not looked at: no server is known, so nobody knows whether Cloudflare is used.</source>
+        <translation>Nicht geprüft: Es ist kein Server bekannt, also auch nicht, ob Cloudflare gebraucht wird.</translation>
     </message>
     <message>
-        <source>Not looked at: the server is on this computer, where Cloudflare&apos;s edge is not used.</source>
-        <translation>Nicht geprüft: Der Server läuft auf diesem Computer, wo die Edge von Cloudflare nicht gebraucht wird.</translation>
+        <source>Not looked at: the server is on this computer, where Cloudflare is not used.</source>
+        <translation>Nicht geprüft: Der Server läuft auf diesem Computer, wo Cloudflare nicht gebraucht wird.</translation>
     </message>
     <message>
         <source>Not looked at: there is no display here. The terminal needs none.</source>
@@ -695,14 +695,6 @@
     <message>
         <source> - exposed as {name}</source>
         <translation> - freigegeben als {name}</translation>
-    </message>
-    <message>
-        <source>&quot;{value}&quot; is not a port. A port is a whole number from 1 to 65535.</source>
-        <translation>&quot;{value}&quot; ist kein Port. Ein Port ist eine ganze Zahl von 1 bis 65535.</translation>
-    </message>
-    <message>
-        <source>&quot;{value}&quot; can&apos;t be used as a name. A name is lower-case letters, digits and hyphens, 1 to 32 of them, no hyphen at either end.</source>
-        <translation>&quot;{value}&quot; ist als Name nicht verwendbar. Ein Name besteht aus 1 bis 32 Kleinbuchstaben, Ziffern und Bindestrichen, ohne Bindestrich am Anfang oder Ende.</translation>
     </message>
 </context>
 <context>
@@ -891,12 +883,24 @@
         <translation>Ein neuer Name bekommt vielleicht noch sein eigenes; ein Firmennetz schiebt vielleicht ein anderes dazwischen.</translation>
     </message>
     <message>
-        <source>Unknown to the edge</source>
-        <translation>Der Edge unbekannt</translation>
+        <source>Unknown to Cloudflare</source>
+        <translation>Cloudflare unbekannt</translation>
     </message>
     <message>
-        <source>The address leads nowhere: the edge knows no tunnel under {host}.</source>
-        <translation>Die Adresse führt nirgendwohin: Die Edge kennt unter {host} keinen Tunnel.</translation>
+        <source>The address leads nowhere: Cloudflare knows no tunnel under {host}.</source>
+        <translation>Die Adresse führt nirgendwohin: Cloudflare kennt unter {host} keinen Tunnel.</translation>
+    </message>
+    <message>
+        <source>The address works up to Cloudflare, which has no connection to the connector of {host}.</source>
+        <translation>Die Adresse funktioniert bis zu Cloudflare, das keine Verbindung zum Connector von {host} hat.</translation>
+    </message>
+    <message>
+        <source>Cloudflare refused</source>
+        <translation>Von Cloudflare abgelehnt</translation>
+    </message>
+    <message>
+        <source>The address {host} is answered by Cloudflare itself, which lets nobody through (HTTP {status}).</source>
+        <translation>Unter {host} antwortet Cloudflare selbst und lässt niemanden durch (HTTP {status}).</translation>
     </message>
     <message>
         <source>Restart the tunnel, which makes it anew.</source>
@@ -905,10 +909,6 @@
     <message>
         <source>Not connected</source>
         <translation>Nicht verbunden</translation>
-    </message>
-    <message>
-        <source>The address works up to the edge, which has no connection to the connector of {host}.</source>
-        <translation>Die Adresse funktioniert bis zur Edge, die keine Verbindung zum Connector von {host} hat.</translation>
     </message>
     <message>
         <source>If that lasts, restart the tunnel.</source>
@@ -937,14 +937,6 @@
     <message>
         <source>Check what it is busy with.</source>
         <translation>Sehen Sie nach, womit er beschäftigt ist.</translation>
-    </message>
-    <message>
-        <source>Edge refused</source>
-        <translation>Von der Edge abgelehnt</translation>
-    </message>
-    <message>
-        <source>The address {host} is answered by the edge itself, which lets nobody through (HTTP {status}).</source>
-        <translation>Unter {host} antwortet die Edge selbst und lässt niemanden durch (HTTP {status}).</translation>
     </message>
     <message>
         <source>Ask whoever runs the server.</source>
@@ -1033,8 +1025,8 @@
         <translation>Verbindet neu ...</translation>
     </message>
     <message>
-        <source>The connector lost its connection to the edge and is making a new one. The address stays yours for as long as the lease is renewed.</source>
-        <translation>Der Connector hat seine Verbindung zur Edge verloren und baut eine neue auf. Die Adresse bleibt Ihre, solange die Lease erneuert wird.</translation>
+        <source>The connector lost its connection to Cloudflare and is making a new one. The address stays yours for as long as the lease is renewed.</source>
+        <translation>Der Connector hat seine Verbindung zu Cloudflare verloren und baut eine neue auf. Die Adresse bleibt Ihre, solange die Lease erneuert wird.</translation>
     </message>
     <message>
         <source>Show log</source>
@@ -1289,6 +1281,37 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Number</name>
+    <message>
+        <source>{h} h {min} min</source>
+        <translation>{h} h {min} min</translation>
+    </message>
+    <message>
+        <source>{h} h</source>
+        <translation>{h} h</translation>
+    </message>
+    <message>
+        <source>{min} min {s} s</source>
+        <translation>{min} min {s} s</translation>
+    </message>
+    <message>
+        <source>{min} min</source>
+        <translation>{min} min</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s} s</translation>
+    </message>
+    <message>
+        <source>,</source>
+        <translation>.</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation>,</translation>
     </message>
 </context>
 <context>
@@ -1646,24 +1669,40 @@
         <translation>Das Programm trägt den Verkehr zwischen Cloudflare und Ihrem Port und wurde auf diesem Computer nicht gefunden.</translation>
     </message>
     <message>
-        <source>The one on this computer is too old to be used. {said}</source>
-        <translation>Das auf diesem Computer ist zu alt. {said}</translation>
+        <source>The one on this computer is too old to be used. {own}</source>
+        <translation>Das auf diesem Computer ist zu alt. {own}</translation>
+    </message>
+    <message>
+        <source>The one on this computer can&apos;t be started. {own}</source>
+        <translation>Das auf diesem Computer lässt sich nicht starten. {own}</translation>
+    </message>
+    <message>
+        <source>The one on this computer was made for another kind of processor or system. {own}</source>
+        <translation>Das auf diesem Computer ist für eine andere Art von Prozessor oder System. {own}</translation>
+    </message>
+    <message>
+        <source>{own} Nothing of it was kept, and what was there before still is.</source>
+        <translation>{own} Nichts davon wurde behalten, und was vorher da war, ist noch da.</translation>
+    </message>
+    <message>
+        <source>TunnelDesk downloads only what it can verify. {own} Get the file for this computer there, then choose it here.</source>
+        <translation>TunnelDesk lädt nur, was es prüfen kann. {own} Holen Sie dort die Datei für diesen Computer, und wählen Sie sie dann hier aus.</translation>
+    </message>
+    <message>
+        <source>{own} TunnelDesk goes on without what was in it.</source>
+        <translation>{own} TunnelDesk macht ohne ihren Inhalt weiter.</translation>
+    </message>
+    <message>
+        <source>{own} What it held before is still there. What runs goes on, but the next start may not know of the latest changes.</source>
+        <translation>{own} Was vorher darin stand, ist noch da. Was läuft, läuft weiter, aber der nächste Start kennt die letzten Änderungen vielleicht nicht.</translation>
     </message>
     <message>
         <source>The one on this computer is too old to be used.</source>
         <translation>Das auf diesem Computer ist zu alt.</translation>
     </message>
     <message>
-        <source>The one on this computer can&apos;t be started. {said}</source>
-        <translation>Das auf diesem Computer lässt sich nicht starten. {said}</translation>
-    </message>
-    <message>
         <source>The one on this computer can&apos;t be started: it is not a program, or may not be run.</source>
         <translation>Das auf diesem Computer lässt sich nicht starten: Es ist kein Programm oder darf nicht ausgeführt werden.</translation>
-    </message>
-    <message>
-        <source>The one on this computer was made for another kind of processor or system. {said}</source>
-        <translation>Das auf diesem Computer ist für eine andere Art von Prozessor oder System. {said}</translation>
     </message>
     <message>
         <source>The one on this computer was made for another kind of processor or system.</source>
@@ -1672,10 +1711,6 @@
     <message>
         <source>cloudflared could not be downloaded</source>
         <translation>cloudflared konnte nicht heruntergeladen werden</translation>
-    </message>
-    <message>
-        <source>{said} Nothing of it was kept, and what was there before still is.</source>
-        <translation>{said} Nichts davon wurde behalten, und was vorher da war, ist noch da.</translation>
     </message>
     <message>
         <source>Nothing of it was kept, and what was there before still is.</source>
@@ -1692,10 +1727,6 @@
     <message>
         <source>cloudflared has to be fetched by hand</source>
         <translation>cloudflared muss von Hand geholt werden</translation>
-    </message>
-    <message>
-        <source>TunnelDesk downloads only what it can verify. {said} Get the file for this computer there, then choose it here.</source>
-        <translation>TunnelDesk lädt nur, was es prüfen kann. {said} Holen Sie dort die Datei für diesen Computer, und wählen Sie sie dann hier aus.</translation>
     </message>
     <message>
         <source>TunnelDesk downloads only what it can verify, and knows of no file for this computer. Get it from the release page, then choose it here.</source>
@@ -1742,10 +1773,6 @@
         <translation>Eine Datei von TunnelDesk war beschädigt</translation>
     </message>
     <message>
-        <source>{said} TunnelDesk goes on without what was in it.</source>
-        <translation>{said} TunnelDesk macht ohne ihren Inhalt weiter.</translation>
-    </message>
-    <message>
         <source>It is kept under another name, and TunnelDesk goes on without what was in it.</source>
         <translation>Sie ist unter einem anderen Namen aufgehoben, und TunnelDesk macht ohne ihren Inhalt weiter.</translation>
     </message>
@@ -1754,16 +1781,16 @@
         <translation>Eine Datei von TunnelDesk konnte nicht geschrieben werden</translation>
     </message>
     <message>
-        <source>{said} What it held before is still there. What runs goes on, but the next start may not know of the latest changes.</source>
-        <translation>{said} Was vorher darin stand, ist noch da. Was läuft, läuft weiter, aber der nächste Start kennt die letzten Änderungen vielleicht nicht.</translation>
-    </message>
-    <message>
         <source>The disk is full, or TunnelDesk may not write there. What it held before is still there. What runs goes on, but the next start may not know of the latest changes.</source>
         <translation>Der Datenträger ist voll, oder TunnelDesk darf dort nicht schreiben. Was vorher darin stand, ist noch da. Was läuft, läuft weiter, aber der nächste Start kennt die letzten Änderungen vielleicht nicht.</translation>
     </message>
     <message>
         <source>The server on this computer did not start</source>
         <translation>Der Server auf diesem Computer ist nicht gestartet</translation>
+    </message>
+    <message>
+        <source>{own} It is needed to try TunnelDesk without an account, so nothing can be exposed with it.</source>
+        <translation>{own} Er wird gebraucht, um TunnelDesk ohne Konto zu probieren, also kann damit nichts freigegeben werden.</translation>
     </message>
     <message>
         <source>It is needed to try TunnelDesk without an account, so nothing can be exposed with it. It says: &quot;{said}&quot;</source>
@@ -2091,6 +2118,329 @@
     <message>
         <source>Tunnels in use: {quota}</source>
         <translation>Benutzte Tunnel: {quota}</translation>
+    </message>
+</context>
+<context>
+    <name>Reason</name>
+    <message>
+        <source>&quot;{value}&quot; is not a port. A port is a whole number from 1 to 65535.</source>
+        <translation>&quot;{value}&quot; ist kein Port. Ein Port ist eine ganze Zahl von 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be used as a name. A name is lower-case letters, digits and hyphens, 1 to 32 of them, no hyphen at either end.</source>
+        <translation>&quot;{value}&quot; ist als Name nicht verwendbar. Ein Name besteht aus 1 bis 32 Kleinbuchstaben, Ziffern und Bindestrichen, ohne Bindestrich am Anfang oder Ende.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; is not an e-mail address. One looks like you@example.com.</source>
+        <translation>&quot;{value}&quot; ist keine E-Mail-Adresse. Eine sieht so aus: sie@example.com.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be a server address: it is not a web address. Write it like https://api.example.com.</source>
+        <translation>&quot;{value}&quot; kann keine Serveradresse sein: Es ist keine Webadresse. Schreiben Sie sie wie https://api.example.com.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be a server address: it starts with {scheme}://. Write it like https://api.example.com.</source>
+        <translation>&quot;{value}&quot; kann keine Serveradresse sein: Sie beginnt mit {scheme}://. Schreiben Sie sie wie https://api.example.com.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be a server address: it has no host name in it. Write it like https://api.example.com.</source>
+        <translation>&quot;{value}&quot; kann keine Serveradresse sein: Es steht kein Hostname darin. Schreiben Sie sie wie https://api.example.com.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be a server address: a user name or password does not belong in it. Sign in instead.</source>
+        <translation>&quot;{value}&quot; kann keine Serveradresse sein: Benutzername und Passwort gehören nicht hinein. Melden Sie sich stattdessen an.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be a server address: it goes on after a ? or #. Leave that part out.</source>
+        <translation>&quot;{value}&quot; kann keine Serveradresse sein: Nach ? oder # geht sie noch weiter. Lassen Sie diesen Teil weg.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be a server address: plain http:// is for this computer only. Use https://.</source>
+        <translation>&quot;{value}&quot; kann keine Serveradresse sein: http:// ohne Verschlüsselung ist nur für diesen Computer. Nehmen Sie https://.</translation>
+    </message>
+    <message>
+        <source>The server named &quot;{value}&quot;, which is not a host name.</source>
+        <translation>Der Server nannte &quot;{value}&quot;, und das ist kein Hostname.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be followed: it can&apos;t be read. One looks like tunneldesk://expose?port=3000&amp;name=my-app.</source>
+        <translation>&quot;{value}&quot; führt nirgendwohin: Er ist nicht lesbar. Einer sieht so aus: tunneldesk://expose?port=3000&amp;name=my-app.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be followed: it is none of ours. One looks like tunneldesk://expose?port=3000&amp;name=my-app.</source>
+        <translation>&quot;{value}&quot; führt nirgendwohin: Er ist keiner von TunnelDesk. Einer sieht so aus: tunneldesk://expose?port=3000&amp;name=my-app.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be followed: exposing a port is all that a link can ask for. One looks like tunneldesk://expose?port=3000&amp;name=my-app.</source>
+        <translation>&quot;{value}&quot; führt nirgendwohin: Ein Link kann nur darum bitten, einen Port freizugeben. Einer sieht so aus: tunneldesk://expose?port=3000&amp;name=my-app.</translation>
+    </message>
+    <message>
+        <source>&quot;{value}&quot; can&apos;t be followed: it has to name one port, and one name at most. One looks like tunneldesk://expose?port=3000&amp;name=my-app.</source>
+        <translation>&quot;{value}&quot; führt nirgendwohin: Er muss genau einen Port nennen und höchstens einen Namen. Einer sieht so aus: tunneldesk://expose?port=3000&amp;name=my-app.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged. It is kept as {kept}.</source>
+        <translation>Die Datei {path} ist beschädigt. Sie ist als {kept} aufgehoben.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged. It is left as it is.</source>
+        <translation>Die Datei {path} ist beschädigt. Sie bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be read: {system}. It is left as it is.</source>
+        <translation>Die Datei {path} ist nicht lesbar: {system}. Sie bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>{path} could not be read, so it is not written over.</source>
+        <translation>Die Datei {path} war nicht lesbar und wird darum nicht überschrieben.</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be written: {system}.</source>
+        <translation>{path} ist nicht beschreibbar: {system}.</translation>
+    </message>
+    <message>
+        <source>The folder of TunnelDesk can&apos;t be written: {system}.</source>
+        <translation>Der Ordner von TunnelDesk ist nicht beschreibbar: {system}.</translation>
+    </message>
+    <message>
+        <source>Starting at login can&apos;t be changed: {system}.</source>
+        <translation>Der Start bei der Anmeldung lässt sich nicht ändern: {system}.</translation>
+    </message>
+    <message>
+        <source>What is to be kept has {length} characters, and the keyring of this system keeps at most {most}.</source>
+        <translation>Was aufbewahrt werden soll, hat {length} Zeichen, und der Schlüsselbund dieses Systems nimmt höchstens {most}.</translation>
+    </message>
+    <message>
+        <source>The keyring did not answer within {seconds} s.</source>
+        <translation>Der Schlüsselbund hat nicht innerhalb von {seconds} s geantwortet.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be started in {folder}: {system}.</source>
+        <translation>Er lässt sich in {folder} nicht starten: {system}.</translation>
+    </message>
+    <message>
+        <source>The system names a proxy that can&apos;t be used ({scheme}://...). An http:// proxy can.</source>
+        <translation>Das System nennt einen Proxy, der sich nicht verwenden lässt ({scheme}://...). Einer mit http:// lässt sich verwenden.</translation>
+    </message>
+    <message>
+        <source>No certificate can be read from {path}: {system}.</source>
+        <translation>Aus {path} ist kein Zertifikat lesbar: {system}.</translation>
+    </message>
+    <message>
+        <source>No certificate can be read from {path}: it holds none.</source>
+        <translation>Aus {path} ist kein Zertifikat lesbar: Es steht keines darin.</translation>
+    </message>
+    <message>
+        <source>The connection timed out.</source>
+        <translation>Die Verbindung kam nicht rechtzeitig zustande.</translation>
+    </message>
+    <message>
+        <source>There was no whole answer within {seconds} s.</source>
+        <translation>Innerhalb von {seconds} s kam keine vollständige Antwort.</translation>
+    </message>
+    <message>
+        <source>The connection broke off.</source>
+        <translation>Die Verbindung ist abgerissen.</translation>
+    </message>
+    <message>
+        <source>The answer is not HTTP: {system}.</source>
+        <translation>Die Antwort ist kein HTTP: {system}.</translation>
+    </message>
+    <message>
+        <source>The server sends us on to another address.</source>
+        <translation>Der Server schickt uns zu einer anderen Adresse weiter.</translation>
+    </message>
+    <message>
+        <source>The server sends us on to {target}.</source>
+        <translation>Der Server schickt uns zu {target} weiter.</translation>
+    </message>
+    <message>
+        <source>The answer is a web page, not JSON.</source>
+        <translation>Die Antwort ist eine Webseite, kein JSON.</translation>
+    </message>
+    <message>
+        <source>The answer is not JSON.</source>
+        <translation>Die Antwort ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>The answer is not one of the tunnels API.</source>
+        <translation>Die Antwort ist keine der Tunnel-API.</translation>
+    </message>
+    <message>
+        <source>The answer is compressed, though we asked for it plain.</source>
+        <translation>Die Antwort ist gepackt, obwohl sie ungepackt verlangt war.</translation>
+    </message>
+    <message>
+        <source>The answer is longer than any of the tunnels API.</source>
+        <translation>Die Antwort ist länger als jede der Tunnel-API.</translation>
+    </message>
+    <message>
+        <source>The answer is not a JSON object.</source>
+        <translation>Die Antwort ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>The answer is not a list of tunnels.</source>
+        <translation>Die Antwort ist keine Liste von Tunneln.</translation>
+    </message>
+    <message>
+        <source>The answer does not say &quot;ok&quot;: true.</source>
+        <translation>In der Antwort steht nicht &quot;ok&quot;: true.</translation>
+    </message>
+    <message>
+        <source>There is no tunnels API at this address.</source>
+        <translation>Unter dieser Adresse gibt es keine Tunnel-API.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is missing or not text.</source>
+        <translation>In der Antwort fehlt &quot;{field}&quot; oder ist kein Text.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is missing or not a number.</source>
+        <translation>In der Antwort fehlt &quot;{field}&quot; oder ist keine Zahl.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is not a token.</source>
+        <translation>In der Antwort ist &quot;{field}&quot; kein Token.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is not an identifier.</source>
+        <translation>In der Antwort ist &quot;{field}&quot; keine Kennung.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is not a host name.</source>
+        <translation>In der Antwort ist &quot;{field}&quot; kein Hostname.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is not the address of a web page.</source>
+        <translation>In der Antwort ist &quot;{field}&quot; nicht die Adresse einer Webseite.</translation>
+    </message>
+    <message>
+        <source>In the answer, &quot;{field}&quot; is none that we know.</source>
+        <translation>In der Antwort ist &quot;{field}&quot; unbekannt.</translation>
+    </message>
+    <message>
+        <source>There is no access token to send.</source>
+        <translation>Es gibt kein Zugriffstoken, das gesendet werden könnte.</translation>
+    </message>
+    <message>
+        <source>The access token holds characters that no token has.</source>
+        <translation>Das Zugriffstoken enthält Zeichen, die kein Token hat.</translation>
+    </message>
+    <message>
+        <source>There is no tunnel without a name.</source>
+        <translation>Einen Tunnel ohne Namen gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Nothing came from the browser within {minutes} min.</source>
+        <translation>Innerhalb von {minutes} min kam nichts aus dem Browser.</translation>
+    </message>
+    <message>
+        <source>There is no cloudflared.</source>
+        <translation>Es gibt kein cloudflared.</translation>
+    </message>
+    <message>
+        <source>There is no file {path}.</source>
+        <translation>Es gibt keine Datei {path}.</translation>
+    </message>
+    <message>
+        <source>{path} is not executable.</source>
+        <translation>{path} ist nicht ausführbar.</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be started: {system}.</source>
+        <translation>{path} lässt sich nicht starten: {system}.</translation>
+    </message>
+    <message>
+        <source>{path} --version did not end within {seconds} s.</source>
+        <translation>{path} --version war nach {seconds} s noch nicht zu Ende.</translation>
+    </message>
+    <message>
+        <source>{path} does not answer as cloudflared does.</source>
+        <translation>{path} antwortet nicht so wie cloudflared.</translation>
+    </message>
+    <message>
+        <source>{path} is {version}; {oldest} is the oldest that will do.</source>
+        <translation>{path} ist {version}; {oldest} ist die älteste, die genügt.</translation>
+    </message>
+    <message>
+        <source>The tunnel&apos;s token leads to a place other than Cloudflare, which is for servers on this computer only.</source>
+        <translation>Das Token des Tunnels führt woandershin als zu Cloudflare, und das ist nur für Server auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>The connector can&apos;t be started: {system}.</source>
+        <translation>Der Connector lässt sich nicht starten: {system}.</translation>
+    </message>
+    <message>
+        <source>cloudflared ended, exit status {status}</source>
+        <translation>cloudflared hat sich beendet, Status {status}</translation>
+    </message>
+    <message>
+        <source>cloudflared ended, signal {signal}</source>
+        <translation>cloudflared wurde beendet, Signal {signal}</translation>
+    </message>
+    <message>
+        <source>cloudflared {version} for {machine} can&apos;t be verified by TunnelDesk. See its page ({page}).</source>
+        <translation>cloudflared {version} für {machine} kann TunnelDesk nicht prüfen. Siehe die Seite dazu ({page}).</translation>
+    </message>
+    <message>
+        <source>{host} did not answer, or stopped in the middle.</source>
+        <translation>{host} hat nicht geantwortet oder mittendrin aufgehört.</translation>
+    </message>
+    <message>
+        <source>The connection to {host} failed: {system}.</source>
+        <translation>Die Verbindung zu {host} ist gescheitert: {system}.</translation>
+    </message>
+    <message>
+        <source>The connection to {host} failed: its certificate does not hold ({system}).</source>
+        <translation>Die Verbindung zu {host} ist gescheitert: Das Zertifikat gilt nicht ({system}).</translation>
+    </message>
+    <message>
+        <source>{address} leads from one address to the next without end.</source>
+        <translation>{address} führt ohne Ende von einer Adresse zur nächsten.</translation>
+    </message>
+    <message>
+        <source>{host} answered with HTTP {status}.</source>
+        <translation>{host} hat mit HTTP {status} geantwortet.</translation>
+    </message>
+    <message>
+        <source>What {host} sends is too large to be cloudflared.</source>
+        <translation>Was {host} sendet, ist zu groß, um cloudflared zu sein.</translation>
+    </message>
+    <message>
+        <source>{host} leads to {target}, which is not a secure address.</source>
+        <translation>{host} führt zu {target}, und das ist keine sichere Adresse.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be put into {folder}: {system}.</source>
+        <translation>Es lässt sich nicht in {folder} ablegen: {system}.</translation>
+    </message>
+    <message>
+        <source>{address} has the digest {digest}, and not {wanted}.</source>
+        <translation>{address} hat die Prüfsumme {digest} und nicht {wanted}.</translation>
+    </message>
+    <message>
+        <source>The cloudflared that was downloaded does not run in {folder}.</source>
+        <translation>Das heruntergeladene cloudflared läuft in {folder} nicht.</translation>
+    </message>
+    <message>
+        <source>The cloudflared that was downloaded is {version}, and not {wanted}.</source>
+        <translation>Das heruntergeladene cloudflared ist {version} und nicht {wanted}.</translation>
+    </message>
+    <message>
+        <source>The archive that was downloaded can&apos;t be read.</source>
+        <translation>Das heruntergeladene Archiv ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The archive that was downloaded holds no {program}.</source>
+        <translation>Im heruntergeladenen Archiv gibt es kein {program}.</translation>
+    </message>
+    <message>
+        <source>{variable} can&apos;t be used.</source>
+        <translation>{variable} ist nicht verwendbar.</translation>
+    </message>
+    <message>
+        <source>{variable} takes only a host, such as https://mirror.example.</source>
+        <translation>{variable} darf nur einen Host nennen, etwa https://mirror.example.</translation>
     </message>
 </context>
 <context>
@@ -2442,8 +2792,8 @@
         <translation>Connector endet immer wieder</translation>
     </message>
     <message>
-        <source>edge not reachable</source>
-        <translation>Edge nicht erreichbar</translation>
+        <source>Cloudflare not reachable</source>
+        <translation>Cloudflare nicht erreichbar</translation>
     </message>
     <message>
         <source>nothing answers</source>
@@ -2678,6 +3028,10 @@
         <translation>Serveradresse</translation>
     </message>
     <message>
+        <source>you@example.com</source>
+        <translation>sie@example.com</translation>
+    </message>
+    <message>
         <source>E-mail address</source>
         <translation>E-Mail-Adresse</translation>
     </message>
@@ -2843,6 +3197,30 @@
     <message>
         <source>{time}: late, {ms} ms</source>
         <translation>{time}: spät, {ms} ms</translation>
+    </message>
+    <message>
+        <source>creating</source>
+        <translation>wird angelegt</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>aktiv</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>wird beendet</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 from build_scripts import sample_states as samples
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.model import AppState, Cloudflared, Download
+from tunneldesk.domain.reasons import Because, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from tunneldesk.ui.problem_dialog import ProblemDialog
 
 KEY = "key-my-app"
-MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
-FAILED = Failure(ErrorCode.CONNECTOR_DOWNLOAD_FAILED, "github.com answered with HTTP 503.")
+MISSING = Failure(ErrorCode.CONNECTOR_MISSING, because=(Because(Reason.PROGRAM_NOWHERE),))
+BUSY = Because(Reason.DOWNLOAD_REFUSED, {"host": "github.com", "status": "503"})
+FAILED = Failure(ErrorCode.CONNECTOR_DOWNLOAD_FAILED, because=(BUSY,))
 KNOWN = Cloudflared(offered="2026.7.1")
 
 
@@ -112,7 +114,7 @@ def test_a_download_that_fails_says_why_in_place_and_tries_again_there(face: Cal
     assert told is not dialog
     assert not dialog.isVisible()
     assert "cloudflared could not be downloaded" in says(told)
-    assert any("HTTP 503" in words for words in says(told))
+    assert any("github.com answered with HTTP 503." in words for words in says(told))
     press(told, "Try again")
     assert made.calls == [("download_connector",)] * 2
     made.become(under_way())  # what went wrong before has been put away with the new start

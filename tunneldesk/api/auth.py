@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import httpx
 
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
+from tunneldesk.domain.reasons import Because, Reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -81,7 +82,7 @@ class BearerAuth(httpx.Auth):
             return
         token = await self._tokens.token()
         if token is None:
-            raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT, "There is no access token to send."))
+            raise ServerRefusedError(Failure(ErrorCode.SIGNED_OUT, because=(Because(Reason.TOKEN_MISSING),)))
         response = yield self._sign(request, token)
         if response.status_code != httpx.codes.UNAUTHORIZED:
             return
@@ -98,8 +99,8 @@ class BearerAuth(httpx.Auth):
 
     def _sign(self, request: httpx.Request, token: Secret) -> httpx.Request:
         if not _TOKEN.fullmatch(token.reveal()):
-            message = "The access token holds characters that no token has."
-            raise ServerRefusedError(Failure(ErrorCode.INVALID_TOKEN, message))
+            because = Because(Reason.TOKEN_UNSENDABLE)
+            raise ServerRefusedError(Failure(ErrorCode.INVALID_TOKEN, because=(because,)))
         if token not in self._sent:
             self._sent.append(token)
         request.headers["Authorization"] = f"Bearer {token.reveal()}"

@@ -20,6 +20,7 @@ from tunneldesk.api.errors import not_a_tunnel_server, refusal, timed_out, unrea
 from tunneldesk.api.transport import ServerTransport
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
+from tunneldesk.domain.reasons import Because, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -264,7 +265,7 @@ class ApiClient:
         try:
             return read(wire.decode(response.content))
         except wire.WireError as exc:
-            raise not_a_tunnel_server(response, str(exc), secrets) from exc
+            raise not_a_tunnel_server(response, exc.because, secrets) from exc
 
     async def _note_sending(self, request: httpx.Request) -> None:
         request.extensions[_SENT_AT] = self._wall_clock()
@@ -313,5 +314,6 @@ def _path(tunnel: str) -> str:
         ServerRefusedError: INVALID_TUNNEL_ID, for what would lead to another route.
     """
     if not tunnel.strip("."):
-        raise ServerRefusedError(Failure(ErrorCode.INVALID_TUNNEL_ID, "There is no tunnel without a name."))
+        because = Because(Reason.TUNNEL_NAMELESS)
+        raise ServerRefusedError(Failure(ErrorCode.INVALID_TUNNEL_ID, because=(because,)))
     return f"/v1/tunnels/{quote(tunnel, safe=':', errors='replace')}"

@@ -23,6 +23,7 @@ from tunneldesk.domain.errors import (
     ServerRefusedError,
     ServerUnreachableError,
 )
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.network import causes
 
 if TYPE_CHECKING:
@@ -57,22 +58,25 @@ def refusal(response: httpx.Response, secrets: Iterable[Secret]) -> ApiError:
     if response.is_redirect:
         # Never followed: what answers there is not the server the user named, and the token is not for it.
         target = plain(response.headers.get("Location", ""), secrets, limit=200)
-        return not_a_tunnel_server(response, f"The server sends us on to {target or 'another address'}.", secrets)
+        because = (
+            Because(Reason.ANSWER_LEADS_TO, {"target": target}) if target else Because(Reason.ANSWER_LEADS_AWAY)
+        )
+        return not_a_tunnel_server(response, because, secrets)
     try:
         body = decode(response.content) if response.content else {}
     except WireError as exc:
         if status == httpx.codes.TOO_MANY_REQUESTS:  # whoever says it, server or proxy, means it
             body = {}
         else:
-            return not_a_tunnel_server(response, str(exc), secrets)
+            return not_a_tunnel_server(response, exc.because, secrets)
     if not isinstance(body, dict) or status < 400:
-        return not_a_tunnel_server(response, "The answer is not one of the tunnels API.", secrets)
+        return not_a_tunnel_server(response, Because(Reason.ANSWER_OF_OTHERS), secrets)
 
     said = body.get("code")
     raw_code = plain(said, secrets, limit=_RAW_CODE_MAX) if isinstance(said, str) and said else None
     code = _code(response, raw_code)
     if code is ErrorCode.NOT_A_TUNNEL_SERVER:
-        return not_a_tunnel_server(response, "There is no tunnels API at this address.", secrets)
+        return not_a_tunnel_server(response, Because(Reason.NO_TUNNELS_API), secrets)
     return ServerRefusedError(
         Failure(
             code,
@@ -88,13 +92,13 @@ def refusal(response: httpx.Response, secrets: Iterable[Secret]) -> ApiError:
 
 
 def not_a_tunnel_server(
-    response: httpx.Response, why: str, secrets: Iterable[Secret] = ()
+    response: httpx.Response, because: Because, secrets: Iterable[Secret] = ()
 ) -> NotATunnelServerError:
-    """Return the error for an answer that is not of the API's form; ``why`` is in our own words."""
+    """Return the error for an answer that is not of the API's form, ``because`` of what."""
     return NotATunnelServerError(
         Failure(
             ErrorCode.NOT_A_TUNNEL_SERVER,
-            why,
+            because=(because,),
             status=response.status_code,
             request_id=_request_id(response, secrets),
             at=datetime.now(UTC),
@@ -104,7 +108,7 @@ def not_a_tunnel_server(
 
 def timed_out(limit: float) -> ServerUnreachableError:
     """Return the error for a call that took longer than ``limit`` seconds."""
-    return _unreachable(ErrorCode.SERVER_TIMED_OUT, f"There was no whole answer within {limit:g} s.")
+    return _unreachable(ErrorCode.SERVER_TIMED_OUT, Because(Reason.NO_WHOLE_ANSWER, {"seconds": f"{limit:g}"}))
 
 
 def unreachable(exc: Exception) -> ApiError:
@@ -119,12 +123,15 @@ def unreachable(exc: Exception) -> ApiError:
         if isinstance(cause, ConnectionRefusedError):
             return _unreachable(ErrorCode.SERVER_REFUSED_CONNECTION, _system_message(cause))
     if any(isinstance(cause, TimeoutError | httpx.TimeoutException) for cause in chain):
-        return _unreachable(ErrorCode.SERVER_TIMED_OUT, "The connection timed out.")
+        return _unreachable(ErrorCode.SERVER_TIMED_OUT, Because(Reason.TIMED_OUT))
     if isinstance(exc, httpx.RemoteProtocolError) and not _cut_off(exc):
-        message = f"The answer is not HTTP: {plain(str(exc), limit=200)}"
-        return NotATunnelServerError(Failure(ErrorCode.NOT_A_TUNNEL_SERVER, message, at=datetime.now(UTC)))
+        because = Because(Reason.ANSWER_NOT_HTTP, {"system": plain(str(exc), limit=200)})
+        return NotATunnelServerError(
+            Failure(ErrorCode.NOT_A_TUNNEL_SERVER, because=(because,), at=datetime.now(UTC))
+        )
     system = next((cause for cause in chain if isinstance(cause, OSError) and cause.errno), exc)
-    return _unreachable(ErrorCode.SERVER_CONNECTION_BROKEN, _system_message(system) or "The connection broke off.")
+    said = _system_message(system)
+    return _unreachable(ErrorCode.SERVER_CONNECTION_BROKEN, said or Because(Reason.BROKEN_OFF))
 
 
 def _code(response: httpx.Response, raw_code: str | None) -> ErrorCode:
@@ -183,8 +190,12 @@ def _request_id(response: httpx.Response, secrets: Iterable[Secret]) -> str | No
     return plain(said, secrets, limit=_REQUEST_ID_MAX) or None
 
 
-def _unreachable(code: ErrorCode, message: str) -> ServerUnreachableError:
-    return ServerUnreachableError(Failure(code, message, at=datetime.now(UTC)))
+def _unreachable(code: ErrorCode, why: Because | str) -> ServerUnreachableError:
+    """Return the error for no answer: with what we found, or with what the system says."""
+    now = datetime.now(UTC)
+    if isinstance(why, str):
+        return ServerUnreachableError(Failure(code, why, at=now))
+    return ServerUnreachableError(Failure(code, because=(why,), at=now))
 
 
 def _cut_off(exc: httpx.RemoteProtocolError) -> bool:

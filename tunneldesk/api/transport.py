@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 import httpx
 
 from tunneldesk.api.errors import not_a_tunnel_server
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.network import by_address, open_transport, trusted_authority
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class ServerTransport(httpx.AsyncBaseTransport):
         response = await self._inner.handle_async_request(by_address(request))
         if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
             await response.aclose()
-            raise not_a_tunnel_server(response, "The answer is compressed, though we asked for it plain.")
+            raise not_a_tunnel_server(response, Because(Reason.ANSWER_COMPRESSED))
         response.stream = _LimitedStream(response, cast("httpx.AsyncByteStream", response.stream))
         return response
 
@@ -71,7 +72,7 @@ class _LimitedStream(httpx.AsyncByteStream):
         async for chunk in self._stream:
             length += len(chunk)
             if length > BODY_MAX:
-                raise not_a_tunnel_server(self._response, "The answer is longer than any of the tunnels API.")
+                raise not_a_tunnel_server(self._response, Because(Reason.ANSWER_TOO_LONG))
             yield chunk
 
     async def aclose(self) -> None:

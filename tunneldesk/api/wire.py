@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from tunneldesk.api.plain import plain
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Grant, RemoteStatus, RemoteTunnel
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import SLUG_MAX, parse_hostname
 
@@ -37,7 +38,15 @@ _STATUSES: Final[Mapping[str, RemoteStatus]] = {status.value: status for status 
 
 
 class WireError(Exception):
-    """An answer is not of the API's form; the text says in which respect, without quoting it."""
+    """An answer is not of the API's form.
+
+    Attributes:
+        because: In which respect, without quoting it.
+    """
+
+    def __init__(self, reason: Reason, **facts: str) -> None:
+        self.because = Because(reason, facts)
+        super().__init__(str(self.because))
 
 
 def decode(body: bytes) -> object:
@@ -50,9 +59,7 @@ def decode(body: bytes) -> object:
         value: object = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as exc:
         looks_like_page = body.lstrip()[:1] == b"<"
-        raise WireError(
-            "The answer is a web page, not JSON." if looks_like_page else "The answer is not JSON."
-        ) from exc
+        raise WireError(Reason.ANSWER_IS_A_PAGE if looks_like_page else Reason.ANSWER_NOT_JSON) from exc
     return value
 
 
@@ -74,7 +81,7 @@ def read_grant(body: object) -> Grant:
     answer = as_object(body)
     tunnel_id = as_text(answer, "tunnelId")
     if not _TUNNEL_ID.fullmatch(tunnel_id):
-        raise WireError('"tunnelId" is not an identifier.')
+        raise WireError(Reason.FIELD_NOT_AN_ID, field="tunnelId")
     interval = as_number(answer, "heartbeatIntervalSec")
     interval = min(max(interval, INTERVAL_MIN), INTERVAL_MAX) if interval > 0 else INTERVAL_DEFAULT
     lease = 0.0 if answer.get("leaseTimeoutSec") is None else as_number(answer, "leaseTimeoutSec")
@@ -96,7 +103,7 @@ def read_done(body: object) -> Mapping[str, object]:
     """
     answer = as_object(body)
     if answer.get("ok") is not True:
-        raise WireError('The answer does not say "ok": true.')
+        raise WireError(Reason.ANSWER_NOT_OK)
     return answer
 
 
@@ -116,14 +123,14 @@ def read_tunnels(body: object) -> tuple[RemoteTunnel, ...]:
         WireError: When the answer is not of the API's form.
     """
     if not isinstance(body, list):
-        raise WireError("The answer is not a list of tunnels.")
+        raise WireError(Reason.ANSWER_NOT_A_LIST)
     return tuple(_remote_tunnel(as_object(item)) for item in body)
 
 
 def _remote_tunnel(item: Mapping[str, object]) -> RemoteTunnel:
     tunnel_id = as_text(item, "id")
     if not _TUNNEL_ID.fullmatch(tunnel_id):
-        raise WireError('"id" is not an identifier.')
+        raise WireError(Reason.FIELD_NOT_AN_ID, field="id")
     slug, status, port, lease = (item.get(name) for name in ("slug", "status", "requestedPort", "lease"))
     return RemoteTunnel(
         tunnel_id=tunnel_id,
@@ -152,7 +159,7 @@ def as_object(value: object) -> Mapping[str, object]:
         WireError: It is none.
     """
     if not isinstance(value, dict):
-        raise WireError("The answer is not a JSON object.")
+        raise WireError(Reason.ANSWER_NOT_AN_OBJECT)
     return value
 
 
@@ -164,7 +171,7 @@ def as_text(answer: Mapping[str, object], name: str) -> str:
     """
     value = answer.get(name)
     if not isinstance(value, str):
-        raise WireError(f'"{name}" is missing or not text.')
+        raise WireError(Reason.FIELD_NOT_TEXT, field=name)
     return value
 
 
@@ -176,7 +183,7 @@ def as_token(answer: Mapping[str, object], name: str) -> Secret:
     """
     value = as_text(answer, name)
     if not _TOKEN.fullmatch(value):
-        raise WireError(f'"{name}" is not a token.')
+        raise WireError(Reason.FIELD_NOT_A_TOKEN, field=name)
     return Secret(value)
 
 
@@ -184,7 +191,7 @@ def _hostname(answer: Mapping[str, object]) -> str:
     try:
         return parse_hostname(as_text(answer, "hostname"))
     except InvalidValueError as exc:
-        raise WireError('"hostname" is not a host name.') from exc
+        raise WireError(Reason.FIELD_NOT_A_HOST, field="hostname") from exc
 
 
 def as_number(answer: Mapping[str, object], name: str) -> float:
@@ -195,7 +202,8 @@ def as_number(answer: Mapping[str, object], name: str) -> float:
     """
     value = answer.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or value in (math.inf, -math.inf):
-        raise WireError(f'"{name}" is missing or not a number.')  # JSON's 1e999 is an infinity; NaN has no JSON
+        # JSON's 1e999 is an infinity; NaN has no JSON
+        raise WireError(Reason.FIELD_NOT_A_NUMBER, field=name)
     return float(min(max(value, -LEASE_MAX), LEASE_MAX))  # cut first: float() of a huge integer overflows
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from tunneldesk.api.plain import plain
 from tunneldesk.api.wire import WireError, as_number, as_object, as_text, as_token
 from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.reasons import Reason
 from tunneldesk.domain.sign_in import Granted, SignInStage, SignInStart, SignInStatus
 from tunneldesk.domain.validation import is_loopback
 
@@ -40,10 +41,10 @@ def read_start(body: object) -> SignInStart:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError as exc:
-        raise WireError('"authorizeUrl" is not an address.') from exc
+        raise WireError(Reason.FIELD_NOT_A_PAGE, field="authorizeUrl") from exc
     web = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
     if not (web and host and url.isprintable() and " " not in url and len(url) <= _URL_MAX):
-        raise WireError('"authorizeUrl" is not the address of a web page.')
+        raise WireError(Reason.FIELD_NOT_A_PAGE, field="authorizeUrl")
     return SignInStart(url, as_token(answer, "state"))
 
 
@@ -56,7 +57,7 @@ def read_status(body: object) -> SignInStatus:
     answer = as_object(body)
     stage = _STAGES.get(as_text(answer, "status"))
     if stage is None:
-        raise WireError('"status" is none that we know.')
+        raise WireError(Reason.FIELD_UNKNOWN, field="status")
     code = as_token(answer, "loginCode") if stage is SignInStage.AUTHORIZED else None
     return SignInStatus(stage, code, _failure(answer.get("error")))
 

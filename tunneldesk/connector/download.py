@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from tunneldesk.domain.errors import ApiError, ConnectorDownloadError, ErrorCode, Failure
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import is_loopback, shown
 
 if TYPE_CHECKING:
@@ -54,12 +55,12 @@ async def fetching(address: str, open_transport: OpenTransport) -> AsyncIterator
                     return
                 url = _next(url, response.headers["Location"])
     except httpx.TimeoutException as error:
-        raise failed(f"{url.host} did not answer, or stopped in the middle.") from error
+        raise failed(Because(Reason.DOWNLOAD_SILENT, {"host": url.host})) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise failed(f"The connection to {url.host} failed: {_why(error)}.") from error
+        raise failed(_not_connected(url.host, error)) from error
     except ApiError as error:  # the system names a proxy that can't be used
-        raise failed(error.failure.message) from error
-    raise failed(f"{shown(address)} leads from one address to the next without end.")
+        raise failed(*error.failure.because) from error
+    raise failed(Because(Reason.DOWNLOAD_GOES_ROUND, {"address": shown(address)}))
 
 
 class Body:
@@ -75,7 +76,8 @@ class Body:
     def __init__(self, response: httpx.Response) -> None:
         host, status = response.url.host, response.status_code
         if status != httpx.codes.OK:
-            raise failed(f"{host} answered with HTTP {status}.", status=status)
+            because = Because(Reason.DOWNLOAD_REFUSED, {"host": host, "status": str(status)})
+            raise failed(because, status=status)
         length = response.headers.get("Content-Length", "")
         self.total = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
         self._response = response
@@ -92,9 +94,9 @@ class Body:
             yield piece
 
 
-def failed(message: str, *, status: int | None = None) -> ConnectorDownloadError:
+def failed(*because: Because, status: int | None = None) -> ConnectorDownloadError:
     """Return the error of a download that came to nothing."""
-    return ConnectorDownloadError(Failure(ErrorCode.CONNECTOR_DOWNLOAD_FAILED, message, status=status))
+    return ConnectorDownloadError(Failure(ErrorCode.CONNECTOR_DOWNLOAD_FAILED, because=because, status=status))
 
 
 def _next(url: httpx.URL, location: str) -> httpx.URL:
@@ -102,17 +104,20 @@ def _next(url: httpx.URL, location: str) -> httpx.URL:
     here = url.scheme == "http" and is_loopback(target.host)  # a mirror on this computer, which may stay on it
     if target.scheme == "https" or (target.scheme == "http" and here):
         return target
-    raise failed(f"{url.host} leads to {shown(str(target))}, which is not a secure address.")
+    # Without its path and query, which may hold what lets somebody in.
+    there = shown(f"{target.scheme}://{target.host}")
+    raise failed(Because(Reason.DOWNLOAD_IN_THE_CLEAR, {"host": url.host, "target": there}))
 
 
-def _why(error: Exception) -> str:
+def _not_connected(host: str, error: Exception) -> Because:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"its certificate does not hold ({cause.verify_message})"
+            return Because(Reason.DOWNLOAD_UNCERTIFIED, {"host": host, "system": cause.verify_message})
         cause = cause.__cause__ or cause.__context__
-    return " ".join(str(error).split())[:_WHY_MAX].rstrip(".") or type(error).__name__
+    system = " ".join(str(error).split())[:_WHY_MAX].rstrip(".") or type(error).__name__
+    return Because(Reason.DOWNLOAD_NOT_CONNECTED, {"host": host, "system": system})
 
 
 def _too_large(host: str) -> ConnectorDownloadError:
-    return failed(f"What {host} sends is too large to be cloudflared.")
+    return failed(Because(Reason.DOWNLOAD_TOO_LARGE, {"host": host}))

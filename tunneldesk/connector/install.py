@@ -34,6 +34,7 @@ from tunneldesk.domain.errors import (
     InvalidValueError,
 )
 from tunneldesk.domain.model import Download
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import parse_server
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class Installer:
                 if not await self._is_there():
                     await self._install(asset, address, sha256, progress)
         except OSError as error:
-            raise failed(f"It can't be put into {self._folder}: {error.strerror or error}.") from error
+            facts = {"folder": str(self._folder), "system": error.strerror or str(error)}
+            raise failed(Because(Reason.DOWNLOAD_NOWHERE_TO_PUT, facts)) from error
         return self.program
 
     def _origin(self) -> str:
@@ -123,9 +125,10 @@ class Installer:
         try:
             mirror = parse_server(self._mirror)
         except InvalidValueError as error:
-            raise failed(f"{MIRROR_VARIABLE} can't be used. {error.failure.message}") from error
+            because = Because(Reason.MIRROR_UNUSABLE, {"variable": MIRROR_VARIABLE})
+            raise failed(because, *error.failure.because) from error
         if urlsplit(mirror).path:
-            raise failed(f"{MIRROR_VARIABLE} takes only a host, such as https://mirror.example.")
+            raise failed(Because(Reason.MIRROR_WITH_PATH, {"variable": MIRROR_VARIABLE}))
         return mirror
 
     async def _is_there(self) -> bool:
@@ -168,16 +171,18 @@ class Installer:
                     progress(told)
                 await _in_thread(partial(_settle, file))
         if digest.hexdigest() != sha256:
-            message = f"{address} has the digest {digest.hexdigest()}, and not {sha256}."
-            raise ConnectorDownloadError(Failure(ErrorCode.CONNECTOR_DIGEST_MISMATCH, message))
+            facts = {"address": address, "digest": digest.hexdigest(), "wanted": sha256}
+            because = Because(Reason.DOWNLOAD_DIFFERS, facts)
+            raise ConnectorDownloadError(Failure(ErrorCode.CONNECTOR_DIGEST_MISMATCH, because=(because,)))
 
     async def _try_out(self, program: Path) -> None:
         try:
             version = (await examine(program)).version
         except ConnectorUnusableError as error:
-            raise failed(f"The cloudflared that was downloaded does not run in {self._folder}.") from error
+            raise failed(Because(Reason.DOWNLOAD_DOES_NOT_RUN, {"folder": str(self._folder)})) from error
         if version != self.version:
-            raise failed(f"The cloudflared that was downloaded is {version}, and not {self.version}.")
+            facts = {"version": version, "wanted": self.version}
+            raise failed(Because(Reason.DOWNLOAD_OF_ANOTHER_VERSION, facts))
 
 
 @asynccontextmanager
@@ -238,8 +243,8 @@ def _unpack(archive: Path, program: Path) -> None:
                         _settle(file)
                     return
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise failed("The archive that was downloaded can't be read.") from error
-    raise failed(f"The archive that was downloaded holds no {_MEMBER}.")
+        raise failed(Because(Reason.ARCHIVE_UNREADABLE)) from error
+    raise failed(Because(Reason.ARCHIVE_WITHOUT_PROGRAM, {"program": _MEMBER}))
 
 
 def _put(ready: Path, program: Path) -> None:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from tunneldesk.connector.environment import frozen, own_command
 from tunneldesk.connector.process import Child
 from tunneldesk.domain.errors import ConnectorGaveUpError, ConnectorUnusableError, ErrorCode, Failure
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import is_loopback, server_is_loopback
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ _PROGRAM_MARKS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b
 _answers: dict[tuple[object, ...], str] = {}
 """What a file answered to ``--version``, for as long as it is the same file: asking costs a process."""
 
-_MISSING = Failure(ErrorCode.CONNECTOR_MISSING, "There is no cloudflared.")
+_MISSING = Failure(ErrorCode.CONNECTOR_MISSING, because=(Because(Reason.PROGRAM_NOWHERE),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ class Connectors:
         edge = edge_of(token)
         if edge is not None and not self.chosen:
             if self.standin is None or not is_loopback(edge.rpartition(":")[0]):
-                message = "The token names an edge of its own, which is for servers on this computer only."
-                raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_TOKEN_REFUSED, message))
+                because = Because(Reason.TOKEN_LEADS_ELSEWHERE)
+                raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_TOKEN_REFUSED, because=(because,)))
             return self.standin
         if self.cloudflared is None:
             raise ConnectorUnusableError(self.fault)
@@ -168,22 +169,25 @@ async def examine(path: Path) -> Program:
     said = await _version_of(path)
     found = _VERSION.search(said)
     if not found:
-        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, f"{path} does not answer as cloudflared does.")
+        because = Because(Reason.PROGRAM_OF_OTHERS, {"path": str(path)})
+        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, because)
     if found[1] is None:
         return Program((str(path),), "DEV")
     version = ".".join(found.groups())
     if tuple(int(part) for part in found.groups()) < OLDEST_USABLE:
         oldest = ".".join(str(part) for part in OLDEST_USABLE)
-        raise _unusable(ErrorCode.CONNECTOR_TOO_OLD, f"{path} is {version}; {oldest} is the oldest that will do.")
+        facts = {"path": str(path), "version": version, "oldest": oldest}
+        raise _unusable(ErrorCode.CONNECTOR_TOO_OLD, Because(Reason.PROGRAM_TOO_OLD, facts))
     return Program((str(path),), version)
 
 
 def _checked(path: Path) -> Path:
     path = path.expanduser().absolute()
     if not _exists(path):
-        raise _unusable(ErrorCode.CONNECTOR_MISSING, f"There is no file {path}.")
+        raise _unusable(ErrorCode.CONNECTOR_MISSING, Because(Reason.PROGRAM_MISSING, {"path": str(path)}))
     if not os.access(path, os.X_OK):
-        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, f"{path} is not executable.")
+        because = Because(Reason.PROGRAM_NOT_EXECUTABLE, {"path": str(path)})
+        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, because)
     return path
 
 
@@ -209,13 +213,14 @@ async def _ask_version(path: Path) -> str:
     except OSError as error:
         foreign = _is_foreign(path, error)
         code = ErrorCode.CONNECTOR_WRONG_ARCHITECTURE if foreign else ErrorCode.CONNECTOR_NOT_EXECUTABLE
-        raise _unusable(code, f"{path} can't be started: {error.strerror}.") from error
+        facts = {"path": str(path), "system": error.strerror or str(error)}
+        raise _unusable(code, Because(Reason.PROGRAM_NOT_STARTED, facts)) from error
     try:
         async with asyncio.timeout(_VERSION_LIMIT):
             await child.wait()
     except TimeoutError as error:
-        message = f"{path} --version did not end within {_VERSION_LIMIT:.0f} s."
-        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, message) from error
+        because = Because(Reason.PROGRAM_HANGS, {"path": str(path), "seconds": f"{_VERSION_LIMIT:.0f}"})
+        raise _unusable(ErrorCode.CONNECTOR_NOT_EXECUTABLE, because) from error
     finally:
         await child.stop(0.0)
     return "\n".join(said)
@@ -272,5 +277,5 @@ def _standin() -> Program:
     return Program(argv, environ=environ)
 
 
-def _unusable(code: ErrorCode, message: str) -> ConnectorUnusableError:
-    return ConnectorUnusableError(Failure(code, message))
+def _unusable(code: ErrorCode, because: Because) -> ConnectorUnusableError:
+    return ConnectorUnusableError(Failure(code, because=(because,)))

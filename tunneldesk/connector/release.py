@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from tunneldesk.domain.errors import ConnectorDownloadError, ErrorCode, Failure
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.resources import resource
 
 if TYPE_CHECKING:
@@ -106,8 +107,9 @@ class Release:
         """
         asset = self.assets.get(key)
         if asset is None or asset.sha256 is None:
-            message = f"cloudflared {self.version} for {key} can't be verified by TunnelDesk. See {self.page}"
-            raise ConnectorDownloadError(Failure(ErrorCode.CONNECTOR_NO_DOWNLOAD, message))
+            facts = {"version": self.version, "machine": key, "page": self.page}
+            because = Because(Reason.DOWNLOAD_UNVERIFIABLE, facts)
+            raise ConnectorDownloadError(Failure(ErrorCode.CONNECTOR_NO_DOWNLOAD, because=(because,)))
         return asset, asset.sha256
 
 

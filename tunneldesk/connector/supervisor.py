@@ -18,6 +18,7 @@ from tunneldesk.connector.pause import pause
 from tunneldesk.connector.process import GRACE, Child
 from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, Failure, LocalFileError
 from tunneldesk.domain.preferences import EdgeProtocol
+from tunneldesk.domain.reasons import Because, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 _GRACE_OF_REQUESTS = "4s"
 """What requests in flight get at the end; then the connector has a second left to end by itself."""
-
-_LOST = "The connection to the edge was lost."
 
 _LONGEST_LINE_KEPT = 2_000
 _LAST_WORDS = 3
@@ -67,9 +66,15 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The connector no longer reaches the edge; it, or its successor, goes on trying."""
+    """The connector no longer reaches the edge; it, or its successor, goes on trying.
 
-    reason: str
+    Attributes:
+        said: What it said about that; may be empty.
+        because: How it ended, where it did.
+    """
+
+    said: str = ""
+    because: Because | None = None
 
 
 ConnectorEvent = Ready | Lost
@@ -185,10 +190,11 @@ class Supervisor:
         except OSError as error:
             # No space, no rights, no more processes: nothing that another connector would do better.
             if error.errno in _NO_ROOM or (error.filename and Path(error.filename).is_relative_to(self._run_dir)):
-                message = f"{error.filename or self._run_dir} can't be written: {error.strerror}."
-                raise LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, message)) from error
-            message = f"The connector can't be started: {error.strerror}."
-            raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_CRASHING, message)) from error
+                facts = {"path": str(error.filename or self._run_dir), "system": error.strerror or str(error)}
+                because = Because(Reason.FILE_UNWRITABLE, facts)
+                raise LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, because=(because,))) from error
+            because = Because(Reason.CONNECTOR_NOT_STARTED, {"system": error.strerror or str(error)})
+            raise ConnectorGaveUpError(Failure(ErrorCode.CONNECTOR_CRASHING, because=(because,))) from error
 
     async def _live_in(self, folder: Path) -> int | None:
         self._child = child = await self._start(folder)
@@ -240,7 +246,7 @@ class Supervisor:
             if await life.look():
                 self._tell_ready(life)
             else:
-                self._tell_lost(life.reason or _LOST)
+                self._tell_lost(Lost(life.reason or ""))
                 if life.refusals >= _REFUSALS:
                     await self._refuse(life.reason or "")
                 self._give_up_on_edge()
@@ -271,18 +277,21 @@ class Supervisor:
             self._up = self._ever_ready = True
             self._on_event(Ready(life.location, life.protocol))
 
-    def _tell_lost(self, reason: str) -> None:
+    def _tell_lost(self, lost: Lost) -> None:
         if self._up:
             self._up = False
-            self._on_event(Lost(reason))
+            self._on_event(lost)
 
-    def _ending(self, status: int | None) -> str:
+    def _ending(self, status: int | None) -> Lost:
         """Return how the connector ended, and why if it has said so."""
         if status is None:
-            return self._life.reason or _LOST
-        how = f"signal {-status}" if status < 0 else f"exit status {status}"
-        ended, why = f"cloudflared ended, {how}", self._life.last_words or self._life.reason
-        return f"{ended}: {why}" if why else ended
+            return Lost(self._life.reason or "")
+        ended = (
+            Because(Reason.CONNECTOR_KILLED, {"signal": str(-status)})
+            if status < 0
+            else Because(Reason.CONNECTOR_ENDED, {"status": str(status)})
+        )
+        return Lost(self._life.last_words or self._life.reason or "", ended)
 
     async def _refuse(self, reason: str) -> NoReturn:
         """The edge refuses the tunnel: its token is at fault, unless the server no longer has the tunnel."""

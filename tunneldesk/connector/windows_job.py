@@ -48,7 +48,7 @@ def adopt(process_handle: int) -> None:
     """
     kernel, job = _job()
     if not kernel.AssignProcessToJobObject(job, ctypes.c_void_p(process_handle)):
-        raise OSError(f"AssignProcessToJobObject failed: {kernel.GetLastError()}")
+        raise OSError(f"AssignProcessToJobObject: {kernel.GetLastError()}")
 
 
 @cache
@@ -63,5 +63,5 @@ def _job() -> tuple[Any, ctypes.c_void_p]:
     if not handle or not kernel.SetInformationJobObject(
         job, _EXTENDED_LIMIT_INFORMATION, ctypes.byref(limits), ctypes.sizeof(limits)
     ):
-        raise OSError(f"a job object can't be made: {kernel.GetLastError()}")
+        raise OSError(f"CreateJobObjectW: {kernel.GetLastError()}")
     return kernel, job

@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tunneldesk.domain.reasons import Because
+
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -147,7 +149,8 @@ class Failure:
 
     Attributes:
         code: The cause.
-        message: What the server, the connector or the system said, as plain text; may be empty.
+        message: What the server, the connector or the system said, as plain text, quoted as it came; may be empty.
+        because: What we found ourselves, where that tells more than the code; each becomes a sentence.
         raw_code: The code as the server spelt it, where it is not one of ours.
         status: HTTP status, where there was an answer.
         details: The error's ``details`` object, where the server sent one.
@@ -158,12 +161,18 @@ class Failure:
 
     code: ErrorCode
     message: str = ""
+    because: tuple[Because, ...] = ()
     raw_code: str | None = None
     status: int | None = None
     details: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
     retry_after: float | None = None
     request_id: str | None = None
     at: datetime | None = None
+
+    @property
+    def told(self) -> str:
+        """All that is known beyond the code, on one line, as a log says it."""
+        return "; ".join(filter(None, (*map(str, self.because), self.message)))
 
     @property
     def transient(self) -> bool:
@@ -191,7 +200,7 @@ class TunnelDeskError(Exception):
     """Base of everything TunnelDesk raises on purpose; `failure` says what happened."""
 
     def __init__(self, failure: Failure) -> None:
-        super().__init__(f"{failure.raw_code or failure.code}: {failure.message}".rstrip(": "))
+        super().__init__(f"{failure.raw_code or failure.code}: {failure.told}".rstrip(": "))
         self.failure = failure
 
 
@@ -199,11 +208,19 @@ class InvalidValueError(TunnelDeskError):
     """A value was refused on this machine, before anything was sent.
 
     Attributes:
-        value: The value as it was given, for the message.
+        value: The value as it was given.
     """
 
-    def __init__(self, code: ErrorCode, value: str, message: str) -> None:
-        super().__init__(Failure(code, message))
+    def __init__(self, code: ErrorCode, value: str, *because: Because, message: str = "") -> None:
+        """Refuse ``value``.
+
+        Args:
+            code: The cause.
+            value: The value as it was given.
+            because: What is wrong with it.
+            message: The same in the words of whoever refused it, where that was not us.
+        """
+        super().__init__(Failure(code, message, because))
         self.value = value
 
 

@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
 from tunneldesk.domain.model import Wish
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import parse_port, parse_slug, shown
 
 SCHEME: Final = "tunneldesk"
 _LONGEST = 500
-_EXAMPLE = f"One looks like {SCHEME}://expose?port=3000&name=my-app."
 
 
 def is_link(text: str) -> bool:
@@ -31,20 +31,20 @@ def parse_link(text: str) -> Wish:
         parts = urlsplit(text)
         fields = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True, max_num_fields=20)
     except ValueError:
-        raise _refuse(text, f"it can't be read. {_EXAMPLE}") from None
+        raise _refuse(text, Because(Reason.LINK_UNREADABLE, {"value": shown(text)})) from None
     if len(text) > _LONGEST or parts.scheme != SCHEME:
-        raise _refuse(text, f"it is none of ours. {_EXAMPLE}")
+        raise _refuse(text, Because(Reason.LINK_OF_OTHERS, {"value": shown(text)}))
     if parts.netloc != "expose" or parts.path not in {"", "/"}:
-        raise _refuse(text, f"exposing a port is all that a link can ask for. {_EXAMPLE}")
+        raise _refuse(text, Because(Reason.LINK_ASKS_OTHERWISE, {"value": shown(text)}))
     names = [name for name, _ in fields if name in {"port", "name"}]
     if len(names) != len(set(names)) or "port" not in names:
-        raise _refuse(text, f"it has to name one port, and one name at most. {_EXAMPLE}")
+        raise _refuse(text, Because(Reason.LINK_WITHOUT_ONE_PORT, {"value": shown(text)}))
     named = dict(fields)
     try:
         return Wish(parse_port(named["port"]), parse_slug(named.get("name", "")))
     except InvalidValueError as error:
-        raise InvalidValueError(ErrorCode.INVALID_LINK, text, error.failure.message) from None
+        raise _refuse(text, *error.failure.because) from None
 
 
-def _refuse(text: str, why: str) -> InvalidValueError:
-    return InvalidValueError(ErrorCode.INVALID_LINK, text, f'"{shown(text)}" can\'t be followed: {why}')
+def _refuse(text: str, *because: Because) -> InvalidValueError:
+    return InvalidValueError(ErrorCode.INVALID_LINK, text, *because)

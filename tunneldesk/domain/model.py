@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.checkup import Checkup
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.listening import Listener
+    from tunneldesk.domain.reasons import Because
     from tunneldesk.domain.secret import Secret
 
 DEFAULT_MAX_TUNNELS = 5
@@ -90,11 +91,19 @@ class MomentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One entry of a tunnel's time line."""
+    """One entry of a tunnel's time line.
+
+    Attributes:
+        at: When (UTC).
+        kind: What happened.
+        detail: A code, a number, or what somebody else said of it; may be empty.
+        because: What we found ourselves.
+    """
 
     at: datetime
     kind: MomentKind
     detail: str = ""
+    because: Because | None = None
 
 
 MAX_RECENT = 8

@@ -1,7 +1,7 @@
 """What is accepted as a port, a name, a server address and a host name.
 
 Each function takes what a person or a server wrote and returns the value in its one proper form, or raises an
-`InvalidValueError` whose message names the value and the way out.
+`InvalidValueError` that says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from urllib.parse import urlsplit
 
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
+from tunneldesk.domain.reasons import Because, Reason
 
 SLUG_RULE = "lower-case letters, digits and hyphens, 1 to 32 of them, no hyphen at either end"
 SLUG_MAX = 32
@@ -35,11 +36,7 @@ def parse_port(text: str) -> int:
     stripped = text.strip()
     if stripped.isascii() and stripped.isdigit() and len(stripped) <= 6 and 1 <= int(stripped) <= 65535:
         return int(stripped)
-    raise InvalidValueError(
-        ErrorCode.INVALID_PORT,
-        text,
-        f'"{shown(text)}" is not a port. A port is a whole number from 1 to 65535.',
-    )
+    raise InvalidValueError(ErrorCode.INVALID_PORT, text, Because(Reason.NOT_A_PORT, {"value": shown(text)}))
 
 
 def parse_slug(text: str) -> str | None:
@@ -53,9 +50,7 @@ def parse_slug(text: str) -> str | None:
         return None
     if _SLUG.fullmatch(stripped):
         return stripped
-    raise InvalidValueError(
-        ErrorCode.INVALID_SLUG, text, f'"{shown(text)}" can\'t be used as a name. A name is {SLUG_RULE}.'
-    )
+    raise InvalidValueError(ErrorCode.INVALID_SLUG, text, Because(Reason.NOT_A_NAME, {"value": shown(text)}))
 
 
 def suggest_slug(text: str) -> str | None:
@@ -75,29 +70,27 @@ def parse_server(text: str) -> str:
     """
     stripped = text.strip()
 
-    def refuse(why: str) -> InvalidValueError:
-        return InvalidValueError(
-            ErrorCode.INVALID_SERVER_ADDRESS, text, f'"{shown(text)}" can\'t be a server address: {why}'
-        )
+    def refuse(because: Because) -> InvalidValueError:
+        return InvalidValueError(ErrorCode.INVALID_SERVER_ADDRESS, text, because)
 
-    example = "Write it like https://api.example.com."
+    value = shown(_without_credentials(text))
     if not stripped or any(char.isspace() or not char.isprintable() for char in stripped):
-        raise refuse(f"it is not a web address. {example}")
+        raise refuse(Because(Reason.SERVER_NOT_AN_ADDRESS, {"value": value}))
     try:
         parts = urlsplit(stripped if "://" in stripped else f"https://{stripped}")
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise refuse(f"it is not a web address. {example}") from None
+        raise refuse(Because(Reason.SERVER_NOT_AN_ADDRESS, {"value": value})) from None
     if parts.scheme not in {"https", "http"}:
-        raise refuse(f"it starts with {parts.scheme}://. {example}")
+        raise refuse(Because(Reason.SERVER_SCHEME, {"value": value, "scheme": shown(parts.scheme)}))
     if not host or port == 0 or not _is_host(host):
-        raise refuse(f"it has no host name in it. {example}")
+        raise refuse(Because(Reason.SERVER_WITHOUT_HOST, {"value": value}))
     if parts.username is not None or parts.password is not None:
-        raise refuse("a user name or password does not belong in it. Sign in instead.")
+        raise refuse(Because(Reason.SERVER_WITH_CREDENTIALS, {"value": value}))
     if parts.query or parts.fragment:
-        raise refuse("it goes on after a ? or #. Leave that part out.")
+        raise refuse(Because(Reason.SERVER_WITH_QUERY, {"value": value}))
     if parts.scheme == "http" and not is_loopback(host):
-        raise refuse("plain http:// is for this computer only. Use https://.")
+        raise refuse(Because(Reason.SERVER_IN_THE_CLEAR, {"value": value}))
     authority = f"[{host}]" if ":" in host else host
     if port is not None:
         authority += f":{port}"
@@ -114,9 +107,7 @@ def parse_email(text: str) -> str:
     name, at, domain = stripped.rpartition("@")
     if name and at and "." in domain.strip(".") and stripped.isprintable() and " " not in stripped:
         return stripped
-    raise InvalidValueError(
-        ErrorCode.INVALID_INPUT, text, f'"{shown(text)}" is not an e-mail address. One looks like you@example.com.'
-    )
+    raise InvalidValueError(ErrorCode.INVALID_INPUT, text, Because(Reason.NOT_AN_EMAIL, {"value": shown(text)}))
 
 
 def parse_hostname(text: str) -> str:
@@ -131,9 +122,8 @@ def parse_hostname(text: str) -> str:
     port_fits = not colon or (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65535)
     if text.isascii() and port_fits and "." in host and _is_name(host):
         return text.lower()
-    raise InvalidValueError(
-        ErrorCode.NOT_A_TUNNEL_SERVER, text, f'The server named "{shown(text)}", which is not a host name.'
-    )
+    because = Because(Reason.NOT_A_HOST_NAME, {"value": shown(text)})
+    raise InvalidValueError(ErrorCode.NOT_A_TUNNEL_SERVER, text, because)
 
 
 def is_loopback(host: str) -> bool:
@@ -147,6 +137,13 @@ def is_loopback(host: str) -> bool:
 def server_is_loopback(server: str) -> bool:
     """Whether the API base address ``server`` is on this machine."""
     return is_loopback(urlsplit(server).hostname or "")
+
+
+def _without_credentials(address: str) -> str:
+    """Return what was typed with a user name and a password, which may well be true ones, as ``...``."""
+    start, _, rest = address.rpartition("@")
+    scheme, mark, _ = start.partition("://")
+    return f"{scheme}{mark}...@{rest}" if mark else f"...@{rest}" if start else address
 
 
 def _is_host(host: str) -> bool:

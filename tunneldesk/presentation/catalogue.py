@@ -13,6 +13,7 @@ from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.validation import SLUG_MAX
 from tunneldesk.presentation import catalogue_account, catalogue_machine, catalogue_tunnels
 from tunneldesk.presentation.problem import Action, Problem
+from tunneldesk.presentation.reasons import own_words, said
 from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, duration, facts_in, fill, plain
 from tunneldesk.presentation.translation import translate as _translate
 
@@ -47,7 +48,7 @@ def problem(failure: Failure, subject: Subject, *, translate: Callable[[str, str
         translate: Takes the context ``"Problem"`` and an English text, returns it in the user's language.
     """
     entry = _entry(failure)
-    facts = _facts(failure, subject)
+    facts = _facts(failure, subject, own_words(failure, translate=translate))
 
     def words(template: str) -> str:
         return fill(translate(CONTEXT, template), facts)
@@ -59,14 +60,17 @@ def problem(failure: Failure, subject: Subject, *, translate: Callable[[str, str
     return Problem(
         code=failure.code,
         title=title,
-        # Our own checks begin with what the title says, for where there is no title.
+        # What we found begins with what the title says, for where there is no title.
         text=first(entry.texts).removeprefix(f"{title}. "),
         actions=tuple(
             Action(way.kind, words(way.label), facts[way.value] if way.value else None)
             for way in entry.ways
             if facts_in(way.label) <= facts.keys()
         ),
-        details=tuple((translate(CONTEXT, label), value) for label, value in _details(failure)),
+        details=tuple(
+            (translate(CONTEXT, label), value)
+            for label, value in _details(failure, said(failure, translate=translate))
+        ),
         quiet=entry.quiet,
         countdown=(_WAIT if failure.retry_after is None else failure.retry_after) if entry.waits else None,
     )
@@ -107,9 +111,8 @@ def _entry(failure: Failure) -> Entry:
     return CATALOGUE[code]
 
 
-def _facts(failure: Failure, subject: Subject) -> dict[str, str]:
+def _facts(failure: Failure, subject: Subject, own: str) -> dict[str, str]:
     """Return what is known for certain; a template that wants more is passed over."""
-    said = plain(failure.message)
     allowed = failure.details.get("maxActive")
     most = allowed if isinstance(allowed, int) and not isinstance(allowed, bool) else subject.max_tunnels
     known = {
@@ -120,18 +123,18 @@ def _facts(failure: Failure, subject: Subject) -> dict[str, str]:
         "max": most is not None and str(most),
         "wait": failure.retry_after is not None and duration(failure.retry_after),
         "status": failure.status is not None and str(failure.status),
-        "said": said,
-        "own": failure.status is None and said,
+        "said": plain(failure.message),
+        "own": own,
     }
     return {name: fact for name, fact in known.items() if fact}
 
 
-def _details(failure: Failure) -> Iterable[tuple[str, str]]:
+def _details(failure: Failure, message: str) -> Iterable[tuple[str, str]]:
     yield QT_TRANSLATE_NOOP("Problem", "Code"), plain(failure.raw_code or failure.code)
     if failure.status is not None:
         yield QT_TRANSLATE_NOOP("Problem", "HTTP status"), str(failure.status)
-    if failure.message:
-        yield QT_TRANSLATE_NOOP("Problem", "Message"), plain(failure.message)
+    if message:
+        yield QT_TRANSLATE_NOOP("Problem", "Message"), message
     if failure.at is not None:
         yield QT_TRANSLATE_NOOP("Problem", "Time"), f"{failure.at:%Y-%m-%d %H:%M:%S} UTC"
     if failure.request_id:

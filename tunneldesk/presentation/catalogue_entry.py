@@ -30,7 +30,7 @@ class Entry:
     Titles and texts are given from the most telling to the plainest: the first whose facts are all known is used,
     and the last needs none. The facts are ``{slug}``, ``{next_slug}``, ``{port}``, ``{server}``, ``{max}``,
     ``{status}`` (HTTP), ``{wait}`` (until the server wants to be asked again), ``{said}`` (what the other side
-    said) and ``{own}`` (what our own check of a value said).
+    said, quoted as it came) and ``{own}`` (what we found ourselves, see `reasons`).
 
     Attributes:
         titles: What happened, one line.
@@ -49,6 +49,9 @@ class Entry:
 
 OWN_WORDS = "{own}"
 """The text of a check of our own, which names the value and the way out already."""
+
+ITS_WORDS = "{said}"
+"""What the command line says of itself, which is English, like all of the terminal."""
 
 TRY_AGAIN = Way(ActionKind.TRY_AGAIN, QT_TRANSLATE_NOOP("Problem", "Try again"))
 START_AGAIN = Way(ActionKind.SIGN_IN, QT_TRANSLATE_NOOP("Problem", "Start again"))

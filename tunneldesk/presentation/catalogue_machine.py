@@ -147,25 +147,25 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         ),
     ),
     ErrorCode.CONNECTOR_TOO_OLD: _cloudflared_needed(
-        QT_TRANSLATE_NOOP("Problem", "The one on this computer is too old to be used. {said}"),
+        QT_TRANSLATE_NOOP("Problem", "The one on this computer is too old to be used. {own}"),
         QT_TRANSLATE_NOOP("Problem", "The one on this computer is too old to be used."),
     ),
     ErrorCode.CONNECTOR_NOT_EXECUTABLE: _cloudflared_needed(
-        QT_TRANSLATE_NOOP("Problem", "The one on this computer can't be started. {said}"),
+        QT_TRANSLATE_NOOP("Problem", "The one on this computer can't be started. {own}"),
         QT_TRANSLATE_NOOP(
             "Problem", "The one on this computer can't be started: it is not a program, or may not be run."
         ),
     ),
     ErrorCode.CONNECTOR_WRONG_ARCHITECTURE: _cloudflared_needed(
         QT_TRANSLATE_NOOP(
-            "Problem", "The one on this computer was made for another kind of processor or system. {said}"
+            "Problem", "The one on this computer was made for another kind of processor or system. {own}"
         ),
         QT_TRANSLATE_NOOP("Problem", "The one on this computer was made for another kind of processor or system."),
     ),
     ErrorCode.CONNECTOR_DOWNLOAD_FAILED: Entry(
         titles=(QT_TRANSLATE_NOOP("Problem", "cloudflared could not be downloaded"),),
         texts=(
-            QT_TRANSLATE_NOOP("Problem", "{said} Nothing of it was kept, and what was there before still is."),
+            QT_TRANSLATE_NOOP("Problem", "{own} Nothing of it was kept, and what was there before still is."),
             QT_TRANSLATE_NOOP("Problem", "Nothing of it was kept, and what was there before still is."),
         ),
         ways=(DOWNLOAD_AGAIN, CHOOSE_CONNECTOR, COPY_DETAILS),
@@ -186,7 +186,7 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         texts=(
             QT_TRANSLATE_NOOP(
                 "Problem",
-                "TunnelDesk downloads only what it can verify. {said} Get the file for this computer there, then "
+                "TunnelDesk downloads only what it can verify. {own} Get the file for this computer there, then "
                 "choose it here.",
             ),
             QT_TRANSLATE_NOOP(
@@ -246,7 +246,7 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
     ErrorCode.FILE_DAMAGED: Entry(
         titles=(QT_TRANSLATE_NOOP("Problem", "A file of TunnelDesk was damaged"),),
         texts=(
-            QT_TRANSLATE_NOOP("Problem", "{said} TunnelDesk goes on without what was in it."),
+            QT_TRANSLATE_NOOP("Problem", "{own} TunnelDesk goes on without what was in it."),
             QT_TRANSLATE_NOOP(
                 "Problem", "It is kept under another name, and TunnelDesk goes on without what was in it."
             ),
@@ -258,7 +258,7 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
         texts=(
             QT_TRANSLATE_NOOP(
                 "Problem",
-                "{said} What it held before is still there. What runs goes on, but the next start may not know of "
+                "{own} What it held before is still there. What runs goes on, but the next start may not know of "
                 "the latest changes.",
             ),
             QT_TRANSLATE_NOOP(
@@ -272,6 +272,10 @@ ENTRIES: Mapping[ErrorCode, Entry] = {
     ErrorCode.EMBEDDED_SERVER_FAILED: Entry(
         titles=(QT_TRANSLATE_NOOP("Problem", "The server on this computer did not start"),),
         texts=(
+            QT_TRANSLATE_NOOP(
+                "Problem",
+                "{own} It is needed to try TunnelDesk without an account, so nothing can be exposed with it.",
+            ),
             QT_TRANSLATE_NOOP(
                 "Problem",
                 "It is needed to try TunnelDesk without an account, so nothing can be exposed with it. It says: "

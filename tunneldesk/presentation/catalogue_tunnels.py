@@ -13,6 +13,7 @@ from tunneldesk.presentation.catalogue_entry import (
     COPY_DETAILS,
     EDIT,
     EXPOSE_AGAIN,
+    ITS_WORDS,
     MAKE_ROOM,
     OWN_WORDS,
     TRY_AGAIN,
@@ -29,6 +30,7 @@ LOCAL_INPUT = Entry(
     titles=(QT_TRANSLATE_NOOP("Problem", "That can't be used"),),
     texts=(
         OWN_WORDS,
+        ITS_WORDS,
         QT_TRANSLATE_NOOP("Problem", "What was entered can't be used, so nothing was sent to the server."),
     ),
     ways=(EDIT,),

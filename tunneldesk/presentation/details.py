@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import MomentKind
+from tunneldesk.presentation.reasons import sentence
 from tunneldesk.presentation.status import Mark, reason
-from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, day_and_time, duration, fill, plain
+from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, count, day_and_time, duration, fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ _CODES = {code.value: code for code in ErrorCode}
 
 def _moment(moment: Moment, instant: Instant) -> MomentView:
     mark, words = _WORDS[moment.kind]
-    words, detail = translate(CONTEXT, words), _detail(moment)
+    words = translate(CONTEXT, words)
+    found = sentence(moment.because) if moment.because else ""
     return MomentView(
         mark=mark,
         ago=_ago((instant.now - moment.at).total_seconds()),
-        words=f"{words}: {detail}" if detail else words,
+        words=": ".join(filter(None, (words, found, _detail(moment)))),
         exact=day_and_time(moment.at),
     )
 
@@ -104,5 +106,5 @@ def _ago(seconds: float) -> str:
 def _traffic(tunnel: Tunnel) -> str:
     if tunnel.traffic is None:
         return translate("Details", "Requests: not counted yet")
-    facts = {"requests": f"{tunnel.traffic.requests:,}", "errors": f"{tunnel.traffic.errors:,}"}
+    facts = {"requests": count(tunnel.traffic.requests), "errors": count(tunnel.traffic.errors)}
     return fill(translate("Details", "Requests: {requests}, not answered by your service: {errors}"), facts)

@@ -117,7 +117,7 @@ def _session(state: AppState) -> Iterator[str]:
         yield f"stored in the keyring: {_yes_no(state.session.stored)}"
         yield f"tunnels in use: {state.in_use} of {state.max_tunnels}"
     if state.failure is not None:
-        yield f"problem: {state.failure.code} {plain(state.failure.message)}".rstrip()
+        yield f"problem: {state.failure.code} {plain(state.failure.told)}".rstrip()
 
 
 def _settings(state: AppState) -> Iterator[str]:
@@ -147,7 +147,10 @@ def _tunnels(state: AppState) -> Iterator[str]:
             failure = tunnel.failure
             yield f"    problem: {failure.code}, HTTP {failure.status or '-'}, request {failure.request_id or '-'}"
         for moment in tunnel.timeline[-20:]:
-            yield f"    {moment.at:%Y-%m-%d %H:%M:%S} {moment.kind} {plain(moment.detail)}".rstrip()
+            found = str(moment.because or "")
+            yield " ".join(
+                filter(None, (f"    {moment.at:%Y-%m-%d %H:%M:%S}", moment.kind, found, plain(moment.detail)))
+            )
 
 
 def _doctor(state: AppState) -> Iterator[str]:

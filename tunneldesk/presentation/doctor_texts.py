@@ -22,7 +22,7 @@ from tunneldesk.domain.checkup import (
     Verdict,
 )
 from tunneldesk.presentation.findings import of_address
-from tunneldesk.presentation.texts import duration, fill, plain
+from tunneldesk.presentation.texts import decimal, duration, fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def label(check: Check) -> str:
         Check.ACCESS_TOKEN: translate("Doctor", "access token"),
         Check.KEYRING: translate("Doctor", "keyring"),
         Check.CONNECTOR: translate("Doctor", "connector"),
-        Check.EDGE: translate("Doctor", "edge"),
+        Check.EDGE: translate("Doctor", "Cloudflare"),
         Check.TRAY: translate("Doctor", "tray"),
         Check.FOLDERS: translate("Doctor", "folders"),
         Check.DISK_SPACE: translate("Doctor", "disk space"),
@@ -156,9 +156,7 @@ def _edge(seen: EdgeSeen) -> tuple[str, str]:
             "Whether UDP (QUIC) gets through can't be told from here; cloudflared does without it if need be.",
         )
     )
-    reached = _say(
-        translate("Doctor", "Cloudflare's edge takes connections: {reached}."), reached=", ".join(seen.reached)
-    )
+    reached = _say(translate("Doctor", "Cloudflare takes connections: {reached}."), reached=", ".join(seen.reached))
     if seen.unreached:
         missed = _say(translate("Doctor", "Not reached: {unreached}."), unreached=", ".join(seen.unreached))
         return (
@@ -210,7 +208,7 @@ def _folders(seen: FoldersSeen, finding: Finding) -> tuple[str, str]:
 
 def _space(seen: SpaceSeen, finding: Finding) -> tuple[str, str]:
     folder = plain(str(seen.folder))
-    free = f"{seen.free / 1e9:.1f} GB" if seen.free >= 1e9 else f"{seen.free / 1e6:.0f} MB"
+    free = f"{decimal(seen.free / 1e9)} GB" if seen.free >= 1e9 else f"{seen.free / 1e6:.0f} MB"
     reason = _say(translate("Doctor", "{free} free for {folder}."), free=free, folder=folder)
     if finding.verdict is Verdict.OK:
         return reason, ""
@@ -296,9 +294,11 @@ def _unseen(why: Unseen) -> str:
     return {
         Unseen.NO_ANSWER: translate("Doctor", "Not looked at: a server that answers is needed first."),
         Unseen.NO_DATE: translate("Doctor", "The server does not say what time it is there."),
-        Unseen.NO_SERVER: translate("Doctor", "Not looked at: no server is known, and the edge depends on it."),
+        Unseen.NO_SERVER: translate(
+            "Doctor", "Not looked at: no server is known, so nobody knows whether Cloudflare is used."
+        ),
         Unseen.STAND_IN: translate(
-            "Doctor", "Not looked at: the server is on this computer, where Cloudflare's edge is not used."
+            "Doctor", "Not looked at: the server is on this computer, where Cloudflare is not used."
         ),
         Unseen.NO_DISPLAY: translate("Doctor", "Not looked at: there is no display here. The terminal needs none."),
         Unseen.NO_QT: translate("Doctor", "Not looked at: Qt is not installed here. The terminal does without it."),

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import Health
 from tunneldesk.domain.lifecycle import Phase
-from tunneldesk.domain.validation import shown
 from tunneldesk.presentation.status import beginning, name_of, stage_of
 from tunneldesk.presentation.texts import fill, plain
 from tunneldesk.presentation.translation import translate
 
 if TYPE_CHECKING:
-    from tunneldesk.domain.errors import InvalidValueError
     from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import AppState
 
@@ -105,21 +102,6 @@ def _listener(listener: Listener, name: str | None) -> str:
     if name:
         words += fill(translate("Expose", " - exposed as {name}"), {"name": name})
     return words
-
-
-def complaint(error: InvalidValueError) -> str:
-    """Return what is wrong with a port or a name that was typed, as it stands below the field."""
-    words = {
-        ErrorCode.INVALID_PORT: translate(
-            "Expose", '"{value}" is not a port. A port is a whole number from 1 to 65535.'
-        ),
-        ErrorCode.INVALID_SLUG: translate(
-            "Expose",
-            '"{value}" can\'t be used as a name. A name is lower-case letters, digits and hyphens, 1 to 32 of '
-            "them, no hyphen at either end.",
-        ),
-    }[error.failure.code]
-    return fill(words, {"value": shown(error.value)})
 
 
 def remembered_name(state: AppState, port: int) -> str:

@@ -129,14 +129,14 @@ _ADDRESS: Mapping[AddressState, _Entry] = {
         ),
     ),
     AddressState.NO_TUNNEL: (
-        QT_TRANSLATE_NOOP("Findings", "Unknown to the edge"),
-        QT_TRANSLATE_NOOP("Findings", "The address leads nowhere: the edge knows no tunnel under {host}."),
+        QT_TRANSLATE_NOOP("Findings", "Unknown to Cloudflare"),
+        QT_TRANSLATE_NOOP("Findings", "The address leads nowhere: Cloudflare knows no tunnel under {host}."),
         QT_TRANSLATE_NOOP("Findings", "Restart the tunnel, which makes it anew."),
     ),
     AddressState.NOT_CONNECTED: (
         QT_TRANSLATE_NOOP("Findings", "Not connected"),
         QT_TRANSLATE_NOOP(
-            "Findings", "The address works up to the edge, which has no connection to the connector of {host}."
+            "Findings", "The address works up to Cloudflare, which has no connection to the connector of {host}."
         ),
         QT_TRANSLATE_NOOP("Findings", "If that lasts, restart the tunnel."),
     ),
@@ -155,10 +155,10 @@ _ADDRESS: Mapping[AddressState, _Entry] = {
         QT_TRANSLATE_NOOP("Findings", "Check what it is busy with."),
     ),
     AddressState.EDGE_REFUSED: (
-        QT_TRANSLATE_NOOP("Findings", "Edge refused"),
+        QT_TRANSLATE_NOOP("Findings", "Cloudflare refused"),
         QT_TRANSLATE_NOOP(
             "Findings",
-            "The address {host} is answered by the edge itself, which lets nobody through (HTTP {status}).",
+            "The address {host} is answered by Cloudflare itself, which lets nobody through (HTTP {status}).",
         ),
         QT_TRANSLATE_NOOP("Findings", "Ask whoever runs the server."),
     ),

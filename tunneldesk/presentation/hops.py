@@ -147,8 +147,8 @@ def _connector(tunnel: Tunnel, instant: Instant) -> HopView:
         words,
         sentence=translate(
             "Hops",
-            "The connector lost its connection to the edge and is making a new one. The address stays yours for as "
-            "long as the lease is renewed.",
+            "The connector lost its connection to Cloudflare and is making a new one. The address stays yours for "
+            "as long as the lease is renewed.",
         ),
         action=_try_now(),
         other=HopAction(HopActionKind.SHOW_LOG, translate("Hops", "Show log")),

@@ -166,7 +166,7 @@ _REASONS: dict[ErrorCode, str] = {
     ErrorCode.CONNECTOR_WRONG_ARCHITECTURE: _CLOUDFLARED,
     ErrorCode.CONNECTOR_TOKEN_REFUSED: QT_TRANSLATE_NOOP("Status", "connector refused"),
     ErrorCode.CONNECTOR_CRASHING: QT_TRANSLATE_NOOP("Status", "connector keeps ending"),
-    ErrorCode.CONNECTOR_EDGE_UNREACHABLE: QT_TRANSLATE_NOOP("Status", "edge not reachable"),
+    ErrorCode.CONNECTOR_EDGE_UNREACHABLE: QT_TRANSLATE_NOOP("Status", "Cloudflare not reachable"),
     ErrorCode.SERVICE_SILENT: QT_TRANSLATE_NOOP("Status", "nothing answers"),
     ErrorCode.KEYRING_MISSING: _KEYRING,
     ErrorCode.KEYRING_LOCKED: _KEYRING,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from tunneldesk.presentation.translation import translate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -44,10 +46,22 @@ def duration(seconds: float) -> str:
     whole = max(0, round(seconds))
     hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
     if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    if minutes:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{rest} s"
+        form = translate("Number", "{h} h {min} min") if minutes else translate("Number", "{h} h")
+    elif minutes:
+        form = translate("Number", "{min} min {s} s") if rest else translate("Number", "{min} min")
+    else:
+        form = translate("Number", "{s} s")
+    return fill(form, {"h": str(hours), "min": str(minutes), "s": str(rest)})
+
+
+def count(number: int) -> str:
+    """Return how many there are, its thousands set apart: ``12,345``."""
+    return f"{number:,}".replace(",", translate("Number", ","))
+
+
+def decimal(number: float) -> str:
+    """Return a number to one place behind the point: ``5.3``."""
+    return f"{number:.1f}".replace(".", translate("Number", "."))
 
 
 def day_and_time(moment: datetime) -> str:

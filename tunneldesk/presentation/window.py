@@ -16,7 +16,7 @@ from tunneldesk.presentation.details import details_view
 from tunneldesk.presentation.hops import hops_view
 from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.status import Mark, Status, name_of, status_of
-from tunneldesk.presentation.texts import day_and_time, duration, fill, plain
+from tunneldesk.presentation.texts import QT_TRANSLATE_NOOP, day_and_time, duration, fill
 from tunneldesk.presentation.translation import translate
 from tunneldesk.presentation.tray import End, end_label, end_of, needs_sign_in, stopping
 from tunneldesk.presentation.update import update_view
@@ -393,8 +393,21 @@ def _trouble(shown: Problem | None, mark: Mark) -> Trouble | None:
     )
 
 
+_REMOTE: dict[RemoteStatus, str] = {
+    RemoteStatus.CREATING: QT_TRANSLATE_NOOP("Window", "creating"),
+    RemoteStatus.ACTIVE: QT_TRANSLATE_NOOP("Window", "active"),
+    RemoteStatus.STOPPING: QT_TRANSLATE_NOOP("Window", "stopping"),
+    RemoteStatus.STOPPED: QT_TRANSLATE_NOOP("Window", "stopped"),
+    RemoteStatus.FAILED: QT_TRANSLATE_NOOP("Window", "failed"),
+    RemoteStatus.UNKNOWN: QT_TRANSLATE_NOOP("Window", "unknown"),
+}
+
+
 def _remote_row(remote: RemoteTunnel) -> RemoteRow:
-    parts = [f"\N{RIGHTWARDS ARROW} :{remote.port}" if remote.port else "", plain(str(remote.status))]
+    parts = [
+        f"\N{RIGHTWARDS ARROW} :{remote.port}" if remote.port else "",
+        translate("Window", _REMOTE[remote.status]),
+    ]
     return RemoteRow(
         tunnel_id=remote.tunnel_id,
         name=remote.hostname,

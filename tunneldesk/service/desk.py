@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError, TunnelDeskError
 from tunneldesk.domain.model import MAX_RECENT, SessionStatus, Wish
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.network import trust
 from tunneldesk.service.downloads import Downloads
 from tunneldesk.service.looks import Looks
@@ -324,8 +325,8 @@ class Desk:
         try:
             await asyncio.to_thread(self._autostart.enable, wanted)
         except OSError as error:
-            message = f"Starting at login can't be changed: {error.strerror or error}."
-            raise LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, message)) from error
+            because = Because(Reason.AUTOSTART_UNCHANGED, {"system": error.strerror or str(error)})
+            raise LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, because=(because,))) from error
         finally:
             await self.look_at_login()
 

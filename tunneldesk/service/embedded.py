@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tunneldesk.connector.environment import own_command
 from tunneldesk.connector.process import Child
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerUnreachableError
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.secret import Secret
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 
@@ -65,7 +66,9 @@ class EmbeddedServer:
                     self._keep_ports(answering)
                     return answering
         except OSError as error:
-            self._last_words = f"It can't be started in {self.data_dir}: {error.strerror}."
+            facts = {"folder": str(self.data_dir), "system": error.strerror or str(error)}
+            because = Because(Reason.EMBEDDED_NOT_STARTED, facts)
+            raise ServerUnreachableError(Failure(ErrorCode.EMBEDDED_SERVER_FAILED, because=(because,))) from error
         raise ServerUnreachableError(Failure(ErrorCode.EMBEDDED_SERVER_FAILED, self._last_words))
 
     async def stop(self) -> None:

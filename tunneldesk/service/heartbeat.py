@@ -37,7 +37,7 @@ class LeaseLostError(Exception):
     """
 
     def __init__(self, failure: Failure, *, early: bool, gone: bool) -> None:
-        super().__init__(failure.message)
+        super().__init__(failure.told)
         self.failure = failure
         self.early = early
         self.gone = gone

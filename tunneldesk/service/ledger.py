@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from tunneldesk.connector.owner import lives
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, LocalFileError
 from tunneldesk.domain.model import Grant
+from tunneldesk.domain.reasons import Because, Reason
+from tunneldesk.storage.files import UnreadFileError
 from tunneldesk.storage.journal import Held
 from tunneldesk.storage.tunnel_tokens import Tokens
 
@@ -291,8 +293,14 @@ class Ledger:
 
 def not_written(error: OSError) -> LocalFileError:
     """Return the error for a file of ours that can't be written."""
-    name = error.filename or "The folder of TunnelDesk"
-    return LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, f"{name} can't be written: {error.strerror}."))
+    system = error.strerror or str(error)
+    if isinstance(error, UnreadFileError):
+        because = Because(Reason.FILE_NOT_WRITTEN_OVER, {"path": str(error.path)})
+    elif error.filename:
+        because = Because(Reason.FILE_UNWRITABLE, {"path": str(error.filename), "system": system})
+    else:
+        because = Because(Reason.FOLDER_UNWRITABLE, {"system": system})
+    return LocalFileError(Failure(ErrorCode.FILE_NOT_WRITTEN, because=(because,)))
 
 
 def _all(changes: list[Callable[[Entries], Entries]]) -> Callable[[Entries], Entries]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.lifecycle import Event, Phase
     from tunneldesk.domain.model import MomentKind, Tunnel
+    from tunneldesk.domain.reasons import Because
     from tunneldesk.service.store import Store
 
 
@@ -48,7 +49,7 @@ class Record:
         """Replace fields of the tunnel."""
         self._store.update_tunnel(self.key, lambda tunnel: replace(tunnel, **changes))
 
-    def note(self, kind: MomentKind, detail: str = "") -> None:
+    def note(self, kind: MomentKind, detail: str = "", because: Because | None = None) -> None:
         """Add to the time line."""
-        moment = Moment(self._clock.now(), kind, detail)
+        moment = Moment(self._clock.now(), kind, detail, because)
         self.change(timeline=(*self.tunnel.timeline, moment)[-TIMELINE_KEPT:])

@@ -257,4 +257,4 @@ class Serving:
         else:
             self._record.change(vitals=replace(tunnel.vitals, connector=Health.DOWN), online_since=None)
             self._record.advance(Event.LOST)
-            self._record.note(MomentKind.CONNECTION_LOST, event.reason)
+            self._record.note(MomentKind.CONNECTION_LOST, event.said, event.because)

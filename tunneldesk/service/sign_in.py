@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tunneldesk.api import pkce
 from tunneldesk.domain.errors import ApiError, ErrorCode, Failure, NotATunnelServerError, ServerRefusedError
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.sign_in import SignInStage
 from tunneldesk.service.callback import Callback
 
@@ -114,4 +115,5 @@ def _passes(error: ApiError) -> bool:
 
 async def _too_late(clock: Clock) -> Secret:
     await clock.sleep(TIME_LIMIT)
-    raise ServerRefusedError(Failure(ErrorCode.OAUTH_EXPIRED, "Nothing came from the browser within ten minutes."))
+    because = Because(Reason.BROWSER_SILENT, {"minutes": f"{TIME_LIMIT / 60:.0f}"})
+    raise ServerRefusedError(Failure(ErrorCode.OAUTH_EXPIRED, because=(because,)))

@@ -54,7 +54,7 @@ class Tasks:
             failure = error.failure
         except Exception as error:  # noqa: BLE001 - the last resort of the whole service
             _log.exception("Task %s broke", name)
-            failure = Failure(ErrorCode.UNEXPECTED, f"{name}: {type(error).__name__}")
+            failure = Failure(ErrorCode.UNEXPECTED, type(error).__name__)
         else:
             return
         self._failures.show(failure, again=again)

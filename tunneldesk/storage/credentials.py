@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from tunneldesk.daemon_threads import DaemonThreads
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.secret import Secret
 from tunneldesk.storage.paths import APP_ID
 
@@ -65,8 +66,8 @@ class Credentials:
         length = len(secret.reveal())
         if self._longest is not None and length > self._longest:
             # Before it is tried: some versions of keyring would cut it off, or raise an error without a word.
-            message = f"It has {length} characters, and the keyring of this system keeps at most {self._longest}."
-            raise CredentialsError(Failure(ErrorCode.KEYRING_REFUSED, message))
+            because = Because(Reason.SECRET_TOO_LONG, {"length": str(length), "most": str(self._longest)})
+            raise CredentialsError(Failure(ErrorCode.KEYRING_REFUSED, because=(because,)))
         await self._call(lambda: _keyring().set_password(self._service, name, secret.reveal()))
 
     async def forget(self, name: str) -> None:
@@ -84,8 +85,8 @@ class Credentials:
             async with asyncio.timeout(self._time_limit):
                 return await asyncio.wrap_future(self._threads.submit(work))
         except TimeoutError as error:
-            message = f"The keyring did not answer within {self._time_limit:.0f} s."
-            raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED, message)) from error
+            because = Because(Reason.KEYRING_SILENT, {"seconds": f"{self._time_limit:.0f}"})
+            raise CredentialsError(Failure(ErrorCode.KEYRING_LOCKED, because=(because,))) from error
         except Exception as error:  # each keyring backend has errors of its own
             raise _mapped(error) from error
 
@@ -104,7 +105,7 @@ def _keyring() -> KeyringBackend:
     if isinstance(backend, ChainerBackend):
         backend = next(iter(backend.backends))  # the best of several
     if backend.priority < 1:
-        raise NoKeyringError("No keyring of the system answers here.")
+        raise NoKeyringError
     return backend
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tunneldesk.domain.errors import ErrorCode, Failure, LocalFileError
+from tunneldesk.domain.reasons import Because, Reason
 
 
 def write_json(path: Path, value: object) -> None:
@@ -47,7 +49,8 @@ def read_json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise DamagedFileError(path, None, f"can't be read: {error.strerror}") from error
+        facts = {"path": str(path), "system": error.strerror or str(error)}
+        raise DamagedFileError(path, None, Because(Reason.FILE_UNREADABLE, facts)) from error
     except (ValueError, RecursionError) as error:
         raise set_aside(path) from error
     if not isinstance(value, dict):
@@ -63,11 +66,22 @@ class DamagedFileError(LocalFileError):
         kept_as: Where it is now, for whoever wants to mend it; None when it could not be moved.
     """
 
-    def __init__(self, path: Path, kept_as: Path | None, why: str = "is damaged") -> None:
-        kept = f"It is kept as {kept_as}" if kept_as else "It is left as it is"
-        super().__init__(Failure(ErrorCode.FILE_DAMAGED, f"{path} {why}. {kept}; TunnelDesk goes on without it."))
+    def __init__(self, path: Path, kept_as: Path | None, because: Because) -> None:
+        super().__init__(Failure(ErrorCode.FILE_DAMAGED, because=(because,)))
         self.path = path
         self.kept_as = kept_as
+
+
+class UnreadFileError(PermissionError):
+    """A file that could not be read is not written over, since what it holds may be precious.
+
+    Attributes:
+        path: Where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        self.path = path
 
 
 def set_aside(path: Path) -> DamagedFileError:
@@ -77,5 +91,6 @@ def set_aside(path: Path) -> DamagedFileError:
     try:
         path.replace(kept_as)
     except OSError:
-        return DamagedFileError(path, None)
-    return DamagedFileError(path, kept_as)
+        return DamagedFileError(path, None, Because(Reason.FILE_LEFT, {"path": str(path)}))
+    facts = {"path": str(path), "kept": str(kept_as)}
+    return DamagedFileError(path, kept_as, Because(Reason.FILE_KEPT_ASIDE, facts))

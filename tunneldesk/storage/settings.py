@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,7 +10,7 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import MAX_RECENT, Wish
 from tunneldesk.domain.preferences import EdgeProtocol, Notice, Preferences, Theme, TrayStyle
 from tunneldesk.domain.validation import parse_port, parse_slug
-from tunneldesk.storage.files import DamagedFileError, read_json, write_json
+from tunneldesk.storage.files import DamagedFileError, UnreadFileError, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +78,7 @@ class SettingsFile:
             OSError: It can't be written; the old one is still there.
         """
         if self._untouchable:
-            raise PermissionError(errno.EACCES, "it could not be read, and is left as it is", str(self._path))
+            raise UnreadFileError(self._path)
         chosen = settings.preferences
         write_json(
             self._path,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from tunneldesk.storage.files import DamagedFileError, read_json, write_json
+from tunneldesk.storage.files import DamagedFileError, UnreadFileError, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +60,7 @@ class SharedFile(Generic[T]):
             self._untouchable = False
             before = self.read()
             if self._untouchable:
-                raise PermissionError(errno.EACCES, "it can't be read, and is left as it is", str(self._path))
+                raise UnreadFileError(self._path)
             after = change(before)
             if after != before:
                 write_json(self._path, self._write(after))

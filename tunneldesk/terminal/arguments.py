@@ -181,7 +181,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _unusable(message: str) -> InvalidValueError:
-    return InvalidValueError(ErrorCode.INVALID_INPUT, "", message)
+    return InvalidValueError(ErrorCode.INVALID_INPUT, "", message=message)
 
 
 def _invocation(verb: str, given: argparse.Namespace) -> Invocation:

@@ -24,5 +24,5 @@ def parse_duration(text: str) -> float:
     raise InvalidValueError(
         ErrorCode.INVALID_INPUT,
         text,
-        f'"{shown(text)}" is not a length of time. Write it like 30s, 90m or 1h30m.',
+        message=f'"{shown(text)}" is not a length of time. Write it like 30s, 90m or 1h30m.',
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.presentation.advice import advice
 from tunneldesk.presentation.problem import ActionKind, Subject
+from tunneldesk.presentation.reasons import said
 from tunneldesk.presentation.texts import plain
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def lines(trouble: Trouble, style: Style, columns: int, log: Sequence[str] = ())
         yield "What you can do:"
         longest = max(len(way.label) for way in offered)
         yield from (f"  {way.label:<{longest}}  {way.command}" for way in offered)
-    if trouble.failure.status is not None or plain(trouble.failure.message) not in trouble.problem.text:
+    if trouble.failure.status is not None or said(trouble.failure) not in trouble.problem.text:
         yield ""
         yield from (style.dim(line) for line in textwrap.wrap(_details(trouble.problem), wide))
 

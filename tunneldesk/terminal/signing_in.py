@@ -33,7 +33,7 @@ async def sign_in(call: Call, place: Place, account: Account | None) -> int:
         TunnelDeskError: Nobody was signed in.
     """
     if account is None:
-        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", "Say which server to sign in to: --server URL")
+        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", message="Say which server to sign in to: --server URL")
     if call.token_stdin:
         return await _with_token(place, account.server)
     email = call.email or ask_email(sys.stdin, sys.stderr, suggested=account.email)
@@ -47,7 +47,7 @@ def ask_email(stdin: TextIO, stderr: TextIO, *, suggested: str | None) -> str:
         InvalidValueError: INVALID_INPUT: it is none, or there is nobody to ask.
     """
     if not stdin.isatty():
-        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", _WAYS)
+        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", message=_WAYS)
     stderr.write(f"E-mail [{suggested}]: " if suggested else "E-mail: ")
     stderr.flush()
     return parse_email(stdin.readline().strip() or suggested or "")

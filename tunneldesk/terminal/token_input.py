@@ -27,5 +27,7 @@ def read_token(stream: TextIO) -> Secret:
         text = stream.read(_LONGEST)
     token = text.strip()
     if not token or any(char.isspace() for char in token):
-        raise InvalidValueError(ErrorCode.INVALID_INPUT, "", "Standard input does not hold an access token.")
+        raise InvalidValueError(
+            ErrorCode.INVALID_INPUT, "", message="Standard input does not hold an access token."
+        )
     return Secret(token)

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.validation import parse_port, parse_slug
-from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, complaint, remembered_name
+from tunneldesk.presentation.expose import STEPS, ExposeView, address_preview, remembered_name
+from tunneldesk.presentation.reasons import complaint
 from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.intents import Field

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from tunneldesk.domain.lines import LINES_KEPT
+from tunneldesk.presentation.texts import count
 from tunneldesk.ui.clipboard import copy
 from tunneldesk.ui.flow import flowing
 from tunneldesk.ui.parts import button, set_text
@@ -160,5 +161,5 @@ class LogView(QWidget):
 
     def _say_waiting(self) -> None:
         waiting = self._follower.waiting if self._follower and not self._follow.isChecked() else 0
-        words = self.tr("Follow ({count} new)").replace("{count}", f"{waiting:,}") if waiting else self.tr("Follow")
+        words = self.tr("Follow ({count} new)").replace("{count}", count(waiting)) if waiting else self.tr("Follow")
         set_text(self._follow, words)

@@ -11,6 +11,7 @@ from tunneldesk.domain.errors import InvalidValueError
 from tunneldesk.domain.model import SessionStatus
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_email, parse_server
+from tunneldesk.presentation.reasons import complaint
 from tunneldesk.ui.browser_wait import BrowserWait, browse
 from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
@@ -42,7 +43,7 @@ class Welcome(FittingDialog):
         self._server.setPlaceholderText("https://api.example.com")
         self._server.setAccessibleName(self.tr("Server address"))
         self._email = QLineEdit()
-        self._email.setPlaceholderText("you@example.com")
+        self._email.setPlaceholderText(self.tr("you@example.com"))
         self._email.setAccessibleName(self.tr("E-mail address"))
         self._token = QLineEdit()
         self._token.setEchoMode(QLineEdit.EchoMode.Password)
@@ -215,7 +216,7 @@ class Welcome(FittingDialog):
             email = parse_email(self._email.text().strip())
         except InvalidValueError as error:
             empty = self.tr("Your e-mail address tells the server who you are.")
-            self._refuse(self._email, error.failure.message if self._email.text() else empty)
+            self._refuse(self._email, complaint(error) if self._email.text() else empty)
             return
         self._wait(self._go, self.tr("Asking ..."))
         self._commands.sign_in_by_browser(server, email, remember=self._remember.isChecked())
@@ -237,7 +238,7 @@ class Welcome(FittingDialog):
         try:
             server = parse_server(self._server.text())
         except InvalidValueError as error:
-            self._refuse(self._server, error.failure.message)
+            self._refuse(self._server, complaint(error))
             return None
         self._server.setText(server)
         return server

@@ -9,6 +9,7 @@ import pytest
 
 from tunneldesk import network
 from tunneldesk.domain.errors import ApiError, ErrorCode, Failure
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     import asyncio
@@ -52,7 +53,7 @@ async def test_nobody_knows_the_name(workshop: Workshop, number: int, monkeypatc
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # the real one would ask the network
     found = await failure(workshop.client("https://api.example.invalid"))
     assert found.code is ErrorCode.SERVER_NAME_UNKNOWN
-    assert "api.example.invalid" in found.message
+    assert "api.example.invalid" in said(found)
 
 
 async def test_the_listener_never_accepts(workshop: Workshop) -> None:
@@ -102,7 +103,7 @@ async def test_any_other_server_is_asked_for_through_the_systems_proxy(
     monkeypatch.setattr(network, "getproxies", lambda: {"https": f"127.0.0.1:{proxy.port}"})
     found = await failure(workshop.client("https://api.example.com"))
     assert found.code is ErrorCode.SERVER_CONNECTION_BROKEN
-    assert "407" in found.message
+    assert "407" in said(found)
     assert proxy.requests[0].startswith("CONNECT api.example.com:443 ")
     assert "authorization" not in proxy.requests[0].lower()
 
@@ -133,7 +134,7 @@ async def test_a_certificate_that_does_not_hold_is_told_and_the_token_not_sent(
     server = await workshop.answer(EMPTY_LIST, tls=authority.issue(**fault))
     found = await failure(workshop.client(f"https://127.0.0.1:{server.port}"))
     assert found.code is ErrorCode.SERVER_CERTIFICATE_INVALID
-    assert words in found.message
+    assert words in said(found)
     assert server.requests == []
 
 
@@ -157,7 +158,7 @@ async def test_a_server_that_speaks_no_tls_is_not_spoken_to(workshop: Workshop) 
     server = await workshop.serve(behave)
     found = await failure(workshop.client(f"https://127.0.0.1:{server.port}"))
     assert found.code is ErrorCode.SERVER_CONNECTION_BROKEN
-    assert found.message
+    assert said(found)
 
 
 async def test_plain_words_to_a_server_that_speaks_tls_bring_no_answer(
@@ -190,4 +191,4 @@ async def test_an_authority_that_is_none_is_named(workshop: Workshop, tmp_path: 
     network.trust(named)
     found = await failure(workshop.client("https://127.0.0.1:1"))
     assert found.code is ErrorCode.SERVER_CERTIFICATE_INVALID
-    assert str(named) in found.message
+    assert str(named) in said(found)

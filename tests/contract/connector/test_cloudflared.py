@@ -18,6 +18,7 @@ from tests.contract.connector.watched import TOKEN
 from tunneldesk.connector.supervisor import Lost, Ready
 from tunneldesk.domain.errors import ConnectorGaveUpError, ErrorCode, LocalFileError
 from tunneldesk.domain.preferences import EdgeProtocol
+from tunneldesk.domain.reasons import Because, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +116,7 @@ async def test_a_stale_ready_is_not_believed_when_the_log_tells_of_the_loss(play
     watched = play({"say": [[0, METRICS], [0, registered()], [0.4, lost()]], "ready": [[0, 200, 1]]})
     await watched.event(Ready)
     told = await watched.event(Lost)
-    assert told.reason == "timeout: no recent network activity"
+    assert told.said == "timeout: no recent network activity"
 
 
 async def test_losing_one_of_four_connections_is_no_loss(play: Play) -> None:
@@ -153,7 +154,7 @@ async def test_a_connector_that_dies_is_replaced(play: Play) -> None:
     dying["say"].append([0.5, "failed to do something"])
     watched = play(dying, good(), speed=10)
     told = await watched.event(Lost)
-    assert "failed to do something" in told.reason
+    assert told == Lost("failed to do something", Because(Reason.CONNECTOR_ENDED, {"status": "1"}))
     await watched.event(Ready, 2)
     assert watched.kinds == [Ready, Lost, Ready]
     assert len(list(watched.run_dir.iterdir())) == 1
@@ -163,14 +164,14 @@ async def test_one_that_is_killed_says_nothing_and_its_last_lines_are_not_taken_
     watched = play(good(), good())
     await watched.event(Ready)
     os.kill(watched.starts[0]["pid"], signal.SIGKILL)
-    assert (await watched.event(Lost)).reason == "cloudflared ended, signal 9"
+    assert await watched.event(Lost) == Lost(because=Because(Reason.CONNECTOR_KILLED, {"signal": "9"}))
 
 
 async def test_one_that_ends_with_its_token_on_its_lips_gives_nothing_away(play: Play) -> None:
     dying = good(exit=1)
     dying["say"].append([0.5, f"can't use token {TOKEN.reveal()} here"])
     watched = play(dying, good(), speed=10)
-    assert (await watched.event(Lost)).reason == "cloudflared ended, exit status 1: can't use token *** here"
+    assert (await watched.event(Lost)).said == "can't use token *** here"
 
 
 async def test_an_early_good_exit_is_a_crash_and_its_help_is_kept(play: Play) -> None:
@@ -322,7 +323,7 @@ async def test_what_runs_is_written_down_for_whoever_may_have_to_end_it(play: Pl
 async def test_a_folder_that_cannot_be_made_is_told_in_words(play: Play, tmp_path: Path) -> None:
     (tmp_path / "run").write_text("in the way")
     watched = play(good())
-    with pytest.raises(LocalFileError, match="can't be written: File exists"):
+    with pytest.raises(LocalFileError, match=r"can't be written .*File exists"):
         await watched.end()
 
 

@@ -16,6 +16,7 @@ from tunneldesk.domain.lifecycle import Phase
 from tunneldesk.domain.model import SessionStatus, Wish
 from tunneldesk.domain.preferences import Theme
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,7 +124,7 @@ async def test_a_server_address_that_can_not_be_one_is_refused_before_anything_i
     failed = await desk.until_phase(key, Phase.FAILED)
     assert failed.failure is not None
     assert failed.failure.code is ErrorCode.INVALID_SERVER_ADDRESS
-    assert address in failed.failure.message
+    assert address in said(failed.failure)
 
 
 async def test_tunnels_elsewhere_are_listed_apart_and_can_be_stopped(

@@ -16,6 +16,7 @@ from tunneldesk.connector.install import Installer
 from tunneldesk.connector.release import Asset, Release
 from tunneldesk.domain.errors import ConnectorDownloadError
 from tunneldesk.network import open_transport
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -161,7 +162,7 @@ async def refused(case: Case) -> tuple[ErrorCode, str]:
     """Install, and return what it was refused for."""
     with pytest.raises(ConnectorDownloadError) as caught:
         await case.install()
-    return caught.value.failure.code, caught.value.failure.message
+    return caught.value.failure.code, said(caught.value.failure)
 
 
 def writes(*parts: bytes, then: Callable[[asyncio.StreamWriter], Awaitable[object]] | None = None) -> Answer:

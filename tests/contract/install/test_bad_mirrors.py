@@ -16,6 +16,7 @@ from tests.contract.install.mirror import VERSION, hang, head, program, refused,
 from tunneldesk.connector import download
 from tunneldesk.connector.install import Installer
 from tunneldesk.domain.errors import ConnectorDownloadError, ErrorCode
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,7 +67,7 @@ async def test_a_file_without_a_known_digest_is_not_even_asked_for(case: Case, m
             await installer.install(case.told.append)
         assert caught.value.failure.code is ErrorCode.CONNECTOR_NO_DOWNLOAD
         page = "https://github.com/cloudflare/cloudflared/releases/tag/2026.7.1"
-        assert page in caught.value.failure.message
+        assert page in said(caught.value.failure)
     assert case.installer.offered == VERSION
     assert (mirror.asked, case.told, case.left()) == ([], [], set())
 

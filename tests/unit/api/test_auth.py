@@ -12,6 +12,7 @@ import pytest
 from tunneldesk.api.auth import BearerAuth, FixedToken
 from tunneldesk.domain.errors import CredentialsError, ErrorCode, Failure, ServerRefusedError
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +94,7 @@ async def test_what_can_not_be_a_token_is_not_sent_and_not_quoted(text: str) -> 
         with pytest.raises(ServerRefusedError) as caught:
             await http.get("/a")
     assert caught.value.failure.code is ErrorCode.INVALID_TOKEN
-    assert not text or text not in caught.value.failure.message
+    assert not text or text not in said(caught.value.failure)
     assert server.seen == []
 
 

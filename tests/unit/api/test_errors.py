@@ -22,6 +22,7 @@ from tunneldesk.domain.errors import (
     ServerUnreachableError,
 )
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.reasons import said
 
 PAGE = b"<html><head><title>502 Bad Gateway</title></head></html>"
 
@@ -174,8 +175,8 @@ def test_a_code_that_is_not_ours_is_kept_as_it_was_spelt() -> None:
 def test_a_redirect_is_named_and_not_taken() -> None:
     failure = refused(302, PAGE, {"Location": "https://login.example.com/?next=\x01tok-en"}, secrets=("tok-en",))
     assert failure.code is ErrorCode.NOT_A_TUNNEL_SERVER
-    assert "https://login.example.com/?next= ***" in failure.message
-    assert "another address" in refused(307).message
+    assert "https://login.example.com/?next= ***" in said(failure)
+    assert "another address" in said(refused(307))
 
 
 @pytest.mark.parametrize(
@@ -235,8 +236,10 @@ HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=126)).map(str.str
 )
 def test_any_answer_becomes_a_failure_that_can_be_shown(status: int, body: Any, headers: dict[str, str]) -> None:
     failure = refused(status, body, headers)
-    assert failure.message.isprintable()
+    for words in (failure.message, failure.told, said(failure)):
+        assert words.isprintable()
     assert len(failure.message) <= 500
+    assert len(said(failure)) <= 500
     assert failure.retry_after is None or 0 <= failure.retry_after <= RETRY_AFTER_MAX
 
 
@@ -299,7 +302,7 @@ REFUSED = ConnectionRefusedError(111, "Connection refused")
 def test_silences_are_told_apart(exc: Exception, code: ErrorCode, words: str) -> None:
     error = unreachable(exc)
     assert error.failure.code is code
-    assert words in error.failure.message
+    assert words in said(error.failure)
     assert error.failure.at is not None
     assert isinstance(error, NotATunnelServerError if code == "NOT_A_TUNNEL_SERVER" else ServerUnreachableError)
 

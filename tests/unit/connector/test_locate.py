@@ -14,6 +14,7 @@ from tunneldesk.connector import locate as module
 from tunneldesk.connector.locate import locate
 from tunneldesk.domain.errors import ConnectorGaveUpError, ConnectorUnusableError, ErrorCode
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.reasons import said
 
 HERE, ELSEWHERE = "http://127.0.0.1:8787", "https://api.example.com"
 GOOD = "cloudflared version 2026.8.2 (built 2026-08-14-11:22 UTC)"
@@ -47,7 +48,7 @@ def install(folder: Path, says: str = GOOD, *, script: str | None = None) -> Pat
 async def fault(chosen: Path | None = None, server: str = ELSEWHERE) -> tuple[ErrorCode, str]:
     with pytest.raises(ConnectorUnusableError) as unusable:
         await locate(server=server, chosen=chosen)
-    return unusable.value.failure.code, unusable.value.failure.message
+    return unusable.value.failure.code, said(unusable.value.failure)
 
 
 async def test_the_one_on_path_is_used(path: Path) -> None:

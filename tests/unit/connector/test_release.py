@@ -10,6 +10,7 @@ import pytest
 
 from tunneldesk.connector.release import Asset, Release, this_machine
 from tunneldesk.domain.errors import ConnectorDownloadError, ErrorCode
+from tunneldesk.presentation.reasons import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ def test_what_nobody_can_verify_is_not_offered(key: str) -> None:
     with pytest.raises(ConnectorDownloadError) as caught:
         release.find(key)
     assert caught.value.failure.code is ErrorCode.CONNECTOR_NO_DOWNLOAD
-    assert release.page in caught.value.failure.message
+    assert release.page in said(caught.value.failure)
 
 
 @pytest.mark.parametrize(

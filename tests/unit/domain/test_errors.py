@@ -15,6 +15,7 @@ from tunneldesk.domain.errors import (
     ServerRefusedError,
     TunnelDeskError,
 )
+from tunneldesk.domain.reasons import Because, Reason
 
 
 def test_a_code_is_spelt_as_it_is_named() -> None:
@@ -61,6 +62,7 @@ def test_a_refused_input_names_its_field_in_every_way_servers_do(
 def test_a_failure_knows_nothing_more_than_it_was_told() -> None:
     failure = Failure(ErrorCode.UNEXPECTED)
     assert failure.message == ""
+    assert failure.because == ()
     assert not failure.details
     assert (failure.status, failure.retry_after, failure.request_id, failure.at) == (None, None, None, None)
 
@@ -70,19 +72,30 @@ def test_a_failure_knows_nothing_more_than_it_was_told() -> None:
     [
         (Failure(ErrorCode.INVALID_PORT, "0 is no port"), "INVALID_PORT: 0 is no port"),
         (Failure(ErrorCode.INVALID_PORT), "INVALID_PORT"),
+        (
+            Failure(ErrorCode.INVALID_PORT, because=(Because(Reason.NOT_A_PORT, {"value": "abc"}),)),
+            'INVALID_PORT: not a port (value "abc")',
+        ),
+        (
+            Failure(
+                ErrorCode.OAUTH_EXPIRED, "over", (Because(Reason.BROKEN_OFF), Because(Reason.TIMED_OUT)), "LATE"
+            ),
+            "LATE: connection broke off; timed out; over",
+        ),
         (Failure(ErrorCode.UNKNOWN_CODE, "no", raw_code="TEAPOT"), "TEAPOT: no"),
     ],
 )
-def test_an_exception_says_code_and_message(failure: Failure, text: str) -> None:
+def test_an_exception_says_code_reasons_and_message(failure: Failure, text: str) -> None:
     error = ServerRefusedError(failure)
     assert str(error) == text
     assert error.failure is failure
 
 
 def test_a_refused_value_goes_with_its_error() -> None:
-    error = InvalidValueError(ErrorCode.INVALID_PORT, "abc", "no port")
+    because = Because(Reason.NOT_A_PORT, {"value": "abc"})
+    error = InvalidValueError(ErrorCode.INVALID_PORT, "abc", because)
     assert error.value == "abc"
-    assert error.failure == Failure(ErrorCode.INVALID_PORT, "no port")
+    assert error.failure == Failure(ErrorCode.INVALID_PORT, because=(because,))
 
 
 def test_every_exception_has_one_root_and_is_in_the_drawing() -> None:

@@ -14,9 +14,11 @@ import pytest
 
 from tunneldesk.backend.errors import KINDS
 from tunneldesk.domain.errors import ErrorCode, Failure
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import parse_slug
 from tunneldesk.presentation import catalogue_tunnels
 from tunneldesk.presentation.catalogue import CATALOGUE, next_slug, problem
+from tunneldesk.presentation.catalogue_entry import ITS_WORDS, OWN_WORDS
 from tunneldesk.presentation.problem import ActionKind, Subject
 
 SUBJECT = Subject(port=3000, slug="my-app", server="https://api.example.com", max_tunnels=5)
@@ -236,7 +238,8 @@ def test_an_invalid_input_is_told_by_what_it_is_about() -> None:
 
 def test_what_was_refused_on_this_machine_is_said_in_our_own_words() -> None:
     own = '"abc" is not a port. A port is a whole number from 1 to 65535.'
-    shown = problem(Failure(ErrorCode.INVALID_PORT, own), Subject())
+    because = (Because(Reason.NOT_A_PORT, {"value": "abc"}),)
+    shown = problem(Failure(ErrorCode.INVALID_PORT, because=because), Subject())
     assert (shown.title, shown.text) == ("That port can't be exposed", own)
     shown = problem(Failure(ErrorCode.INVALID_INPUT, '"soon" is not a length of time.'), Subject())
     assert (shown.title, shown.text) == ("That can't be used", '"soon" is not a length of time.')
@@ -323,4 +326,4 @@ def test_lupdate_finds_every_text_of_the_catalogue(tmp_path: Path) -> None:
         for entry in (*CATALOGUE.values(), catalogue_tunnels.LOCAL_INPUT)
         for text in (*entry.titles, *entry.texts, *(way.label for way in entry.ways))
     }
-    assert used - {"{own}"} <= texts
+    assert used - {OWN_WORDS, ITS_WORDS} <= texts

@@ -190,7 +190,8 @@ def test_what_comes_from_elsewhere_can_not_play_with_the_screen() -> None:
 
 
 def test_every_check_has_a_name() -> None:
-    assert [doctor_texts.label(check) for check in Check] == [check.value for check in Check]
+    names = {check: check.value for check in Check} | {Check.EDGE: "Cloudflare"}
+    assert {check: doctor_texts.label(check) for check in Check} == names
 
 
 def test_a_check_up_is_summed_up() -> None:
@@ -218,7 +219,7 @@ def test_a_window_shows_what_is_found_and_what_is_still_looked_at() -> None:
     looking = doctor_view(samples.checkup(over=False), "https://api.example.com")
     assert looking.words == "Looking: 5 of 11 checks are done."
     assert [view.label for view in looking.done] == ["server", "clock", "access token", "keyring", "connector"]
-    assert looking.waiting == ("edge", "tray", "folders", "disk space", "leftovers", "localhost names")
+    assert looking.waiting == ("Cloudflare", "tray", "folders", "disk space", "leftovers", "localhost names")
     assert not looking.over
     over = doctor_view(samples.checkup(over=True), "https://api.example.com")
     assert (over.words, over.waiting, over.over) == ("1 of 11 checks failed.", (), True)

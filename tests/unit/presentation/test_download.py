@@ -9,6 +9,7 @@ import pytest
 
 from tunneldesk.domain.errors import ErrorCode, Failure
 from tunneldesk.domain.model import AppState, Cloudflared, Download
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.presentation.advice import Invocation, advice
 from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.download import connector_view, download_view
@@ -102,6 +103,7 @@ def test_the_terminal_downloads_it_with_a_command_of_its_own() -> None:
 
 
 def test_a_damaged_file_is_told_in_the_words_of_whoever_met_it() -> None:
-    said = "journal.json was damaged; it is kept as journal.damaged-1.json."
-    shown = problem(Failure(ErrorCode.FILE_DAMAGED, said), Subject())
-    assert shown.text == f"{said} TunnelDesk goes on without what was in it."
+    facts = {"path": "journal.json", "kept": "journal.damaged-1.json"}
+    failure = Failure(ErrorCode.FILE_DAMAGED, because=(Because(Reason.FILE_KEPT_ASIDE, facts),))
+    said = "journal.json is damaged. It is kept as journal.damaged-1.json."
+    assert problem(failure, Subject()).text == f"{said} TunnelDesk goes on without what was in it."

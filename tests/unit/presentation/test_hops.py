@@ -89,7 +89,7 @@ def test_a_connection_that_is_away_for_a_moment_is_no_alarm() -> None:
 def test_a_connection_that_stays_away_is_told_however_often_it_was_tried_meanwhile() -> None:
     view = hop(away(9, 4, 1), Hop.CONNECTOR)
     assert shown(view) == (Mark.ATTENTION, "Reconnecting ...")
-    assert view.sentence.startswith("The connector lost its connection to the edge")
+    assert view.sentence.startswith("The connector lost its connection to Cloudflare")
     assert (view.action, view.other) == (TRY_NOW, HopAction(HopActionKind.SHOW_LOG, "Show log"))
 
 
@@ -188,11 +188,11 @@ def test_a_development_server_that_refuses_the_name_comes_with_the_line_that_men
             "Certificate refused",
             "no certificate that holds for my-app.example.com",
         ),
-        (AddressState.NO_TUNNEL, "Unknown to the edge", "knows no tunnel under my-app.example.com"),
+        (AddressState.NO_TUNNEL, "Unknown to Cloudflare", "knows no tunnel under my-app.example.com"),
         (AddressState.NOT_CONNECTED, "Not connected", "no connection to the connector"),
         (AddressState.SERVICE_UNREACHABLE, "No answer behind it", "no proper answer from localhost:3000"),
         (AddressState.SERVICE_TIMED_OUT, "Service too slow", "localhost:3000 took the request"),
-        (AddressState.EDGE_REFUSED, "Edge refused", "(HTTP 403)"),
+        (AddressState.EDGE_REFUSED, "Cloudflare refused", "(HTTP 403)"),
         (AddressState.HOST_REFUSED, "Name refused", "turns away whoever comes by the name my-app.example.com"),
     ],
 )

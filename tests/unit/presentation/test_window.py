@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from build_scripts import sample_states as samples
-from tunneldesk.domain.errors import ErrorCode, InvalidValueError
+from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.health import BeatOutcome, Lease
 from tunneldesk.domain.lifecycle import Phase, Standing
 from tunneldesk.domain.model import AppState, RemoteStatus, Session, SessionStatus, Tunnel, Wish
-from tunneldesk.domain.validation import parse_port, parse_slug
 from tunneldesk.presentation.expose import (
     STEPS,
     ExposeView,
     address_preview,
-    complaint,
     expose_view,
     listener_rows,
     remembered_name,
@@ -27,9 +24,6 @@ from tunneldesk.presentation.problem import ActionKind
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import End
 from tunneldesk.presentation.window import card_view, problem_of, room, window_view
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 NOW = Instant(samples.MONOTONIC, samples.NOW)
 KEY = "key-my-app"
@@ -279,15 +273,6 @@ def test_what_listens_is_offered_with_the_likely_choices_first() -> None:
         "5433  another user's program",
     ]
     assert listener_rows(samples.signed_in()) is None
-
-
-@pytest.mark.parametrize(("parse", "text"), [(parse_port, "65536"), (parse_slug, "My.App")])
-def test_what_is_wrong_with_what_was_typed_is_said_as_the_domain_says_it(
-    parse: Callable[[str], object], text: str
-) -> None:
-    with pytest.raises(InvalidValueError) as refused:
-        parse(text)
-    assert complaint(refused.value) == refused.value.failure.message
 
 
 def test_a_name_that_is_known_to_be_taken_is_not_proposed() -> None:

@@ -21,6 +21,7 @@ from tunneldesk.domain.errors import (
 )
 from tunneldesk.domain.model import AppState, Grant, Session, Tunnel, Wish
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.reasons import said
 from tunneldesk.service import resume
 from tunneldesk.service.failures import Failures
 from tunneldesk.service.ledger import Ledger
@@ -227,7 +228,7 @@ async def test_a_disk_that_is_full_is_said_once_and_what_was_to_be_written_is_wr
         face.ledger.want(HERE, ())
         await face.settle()
     assert [failure.code for failure in face.failures] == [ErrorCode.FILE_NOT_WRITTEN]
-    assert "No space left on device" in face.failures[0].message
+    assert "No space left on device" in said(face.failures[0])
     assert face.held == ()
     face.ledger.want(HERE, (Wanted(HERE, WISH), Wanted(HERE, Wish(4000))))
     await face.settle()

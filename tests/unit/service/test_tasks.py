@@ -43,7 +43,8 @@ async def test_a_fault_in_the_program_is_logged_and_ends_nothing_else(
         await tasks.start(fail(), "divide")
     assert store.state.failure is not None
     assert store.state.failure.code is ErrorCode.UNEXPECTED
-    assert "divide" in store.state.failure.message
+    assert store.state.failure.message == "ZeroDivisionError"
+    assert "divide" in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert not other.done()
     await tasks.cancel()

@@ -21,6 +21,7 @@ from keyring.errors import PasswordSetError
 
 from tunneldesk.domain.errors import CredentialsError, ErrorCode
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.reasons import said
 from tunneldesk.storage.credentials import LONGEST, Credentials
 from tunneldesk.storage.paths import Paths
 
@@ -206,5 +207,5 @@ async def test_what_is_too_long_for_the_keyring_is_told_before_it_is_cut_off(
         with pytest.raises(CredentialsError) as caught:
             await credentials.set(SERVER, secret)
         assert caught.value.failure.code is ErrorCode.KEYRING_REFUSED
-        assert "1281 characters" in caught.value.failure.message
+        assert "1281 characters" in said(caught.value.failure)
         assert ring.kept == {}

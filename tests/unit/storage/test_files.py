@@ -21,6 +21,7 @@ from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.model import Wish
 from tunneldesk.domain.preferences import EdgeProtocol, Notice, Preferences, Theme, TrayStyle
+from tunneldesk.presentation.reasons import said
 from tunneldesk.storage.files import DamagedFileError, read_json, write_json
 from tunneldesk.storage.journal import Entries, Held, Journal, Wanted
 from tunneldesk.storage.paths import Paths
@@ -116,8 +117,9 @@ def test_a_folder_that_cannot_be_written_to_says_so(tmp_path: Path) -> None:
 def test_a_damaged_file_is_set_aside_and_never_lost(tmp_path: Path, content: str) -> None:
     path = tmp_path / "file.json"
     path.write_text(content)
-    with pytest.raises(DamagedFileError, match=r"file\.json is damaged") as damaged:
+    with pytest.raises(DamagedFileError) as damaged:
         read_json(path)
+    assert "file.json is damaged" in said(damaged.value.failure)
     assert damaged.value.kept_as is not None
     assert damaged.value.kept_as.read_text() == content
     assert read_json(path) == {}
@@ -152,7 +154,7 @@ def test_damaged_settings_are_those_of_a_first_run_and_it_is_told(tmp_path: Path
     assert file.trouble is not None
     assert file.trouble.code is ErrorCode.FILE_DAMAGED
     (kept,) = tmp_path.glob("settings.damaged-*.json")
-    assert str(kept) in file.trouble.message
+    assert str(kept) in said(file.trouble)
 
 
 @pytest.mark.parametrize("bad", [1, [1], {"a": 1}, "nonsense \x00", True, "http://elsewhere.example.com"])
@@ -223,7 +225,7 @@ def test_what_cannot_be_read_is_said_and_never_written_over(tmp_path: Path) -> N
     assert (file.read(), journal.read()) == (Settings(), Entries())
     for trouble in (file.trouble, journal.trouble):
         assert trouble is not None
-        assert "can't be read: Is a directory" in trouble.message
+        assert "can't be read: Is a directory" in said(trouble)
     with pytest.raises(PermissionError):
         file.write(FULL)
     with pytest.raises(PermissionError):

@@ -8,6 +8,7 @@ import pytest
 
 from tunneldesk.domain.errors import ErrorCode, InvalidValueError
 from tunneldesk.domain.model import Wish
+from tunneldesk.presentation.reasons import said
 from tunneldesk.terminal.arguments import UnusableCallError, parse
 from tunneldesk.terminal.duration import parse_duration
 
@@ -76,7 +77,7 @@ def test_no_command_is_the_tray() -> None:
 def test_what_is_no_port_is_told_so(port: str) -> None:
     refusal = refused("expose", port)
     assert refusal.error.failure.code is ErrorCode.INVALID_PORT
-    assert "whole number from 1 to 65535" in refusal.error.failure.message
+    assert "whole number from 1 to 65535" in said(refusal.error.failure)
 
 
 @pytest.mark.parametrize("name", ["My-App", "my.app", "a" * 33, "<b>x</b>", "-x", "x-", "a b"])

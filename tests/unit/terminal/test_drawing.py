@@ -10,6 +10,7 @@ import pytest
 from tunneldesk.domain.checkup import Verdict
 from tunneldesk.domain.errors import ErrorCode, Failure, InvalidValueError
 from tunneldesk.domain.health import Beat, BeatOutcome, Health
+from tunneldesk.domain.reasons import Because, Reason
 from tunneldesk.domain.validation import parse_port, parse_server, parse_slug
 from tunneldesk.presentation.advice import Invocation
 from tunneldesk.presentation.problem import Subject
@@ -119,8 +120,11 @@ def test_a_problem_is_title_text_ways_on_and_details() -> None:
 
 
 def test_a_local_problem_has_details_only_when_they_say_more() -> None:
-    assert "Details" not in told(Failure(ErrorCode.INVALID_PORT, "Not a port."))
-    assert "Message No such file." in told(Failure(ErrorCode.CONNECTOR_MISSING, "No such file."))
+    assert "Details" not in told(
+        Failure(ErrorCode.INVALID_PORT, because=(Because(Reason.NOT_A_PORT, {"value": "x"}),))
+    )
+    missing = Because(Reason.PROGRAM_MISSING, {"path": "/x"})
+    assert "Message There is no file /x." in told(Failure(ErrorCode.CONNECTOR_MISSING, because=(missing,)))
 
 
 def test_the_log_is_shown_where_it_explains_and_cannot_move_the_cursor() -> None:
