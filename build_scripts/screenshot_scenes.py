@@ -23,7 +23,7 @@ from tunneldesk.presentation.diagnostics import Circumstances, diagnostics
 from tunneldesk.presentation.doctor import doctor_view
 from tunneldesk.presentation.download import connector_view, download_view
 from tunneldesk.presentation.expose import expose_view, listener_rows
-from tunneldesk.presentation.notices import Notices
+from tunneldesk.presentation.notices import WORTH_TELLING, Notices
 from tunneldesk.presentation.problem import ActionKind, Subject
 from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
@@ -150,7 +150,7 @@ def _with_notice() -> QWidget:
     window = _window(samples.STATES["one-live"])
     assert isinstance(window, MainWindow)  # noqa: S101 - for the type checker
     notices = Notices()
-    for state, seconds in (("one-live", 0), ("reconnecting", 0), ("reconnecting", 60)):
+    for state, seconds in (("one-live", 0), ("reconnecting", 0), ("reconnecting", WORTH_TELLING)):
         instant = Instant(NOW.monotonic + seconds, NOW.now + timedelta(seconds=seconds))
         notes = notices.hear(samples.STATES[state], instant)
     window.show_notice(notes[0].title, notes[0].text, lambda: None, grave=notes[0].grave)

@@ -33,6 +33,7 @@ NOW = Instant(samples.MONOTONIC, samples.NOW)
 DATA = (
     r"(https?://)?[\w.-]+\.(com|net|localhost)\S*",  # addresses, and e-mail addresses
     r"[\w.]+@",
+    r"http://127\.0\.0\.1\S*",
     r"localhost|/home/me\S*|vite\.config\.js|server: \{.*\}",
     r"\b(my-app|api|docs|shop|preview|staging)(-2)?\b",  # names the user chose
     r"\b(FRA|GB|TCP|UDP|QUIC|HTTP)\b",
@@ -41,7 +42,7 @@ DATA = (
 )
 """What the sample states hold that is nobody's to translate."""
 
-_OURS_NEVER = frozenset({"key", "tunnel_id", "value", "notes", "exact_address"})
+_OURS_NEVER = frozenset({"key", "newest", "tunnel_id", "value", "notes", "exact_address"})
 """What no person reads, and the notes of a release, which are published in one language."""
 
 
