@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from tests.desktop import wait_for
@@ -71,6 +72,8 @@ def test_whoever_quits_and_starts_it_again_at_once_has_it_running(
 ) -> None:
     child = app("--demo")
     expose(screen, origin, "my-app")
+    (server,) = [each for each in psutil.Process(child.pid).children() if "tunneldesk.backend" in each.cmdline()]
+    server.suspend()  # taking the tunnel down takes its time now
     child.send_signal(signal.SIGTERM)
     again = app("--demo")
     assert child.wait(timeout=20) == 0

@@ -417,6 +417,23 @@ async def test_this_computer_for_one_run_is_not_for_the_next(start_desk: StartDe
         await Desk(core).until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
 
 
+async def test_what_is_exposed_as_soon_as_this_computer_is_in_use_is_reached_from_nowhere_else(
+    start_desk: StartDesk, backend: Backend, origin: int
+) -> None:
+    """As a second launch does with `--demo --expose`, while the app is signed in elsewhere."""
+    async with start_desk.opened(backend, None, None, {}) as core:
+        desk = Desk(core)
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_IN)
+        core.commands.use_demo(stay=False)
+        await desk.until(lambda state: state.session.demo)
+        tunnel = await desk.online(origin)
+        assert tunnel.account
+        assert tunnel.account.server != backend.api_url
+        core.commands.use_account(core.store.state.accounts[0])
+        state = await desk.until(lambda state: not state.session.demo and state.remote is not None)
+        assert (state.session.server, state.remote) == (backend.api_url, ())
+
+
 async def test_a_server_that_is_named_beats_this_computer(start_desk: StartDesk, backend: Backend) -> None:
     async with start_desk.opened(None, None, None, {}) as core:
         core.commands.use_demo()
