@@ -357,7 +357,7 @@ class Desk:
             self._do(partial(self._as_somebody, work), "go on after the sign-in")
         if self._refreshing is not None:
             self._refreshing.cancel()  # what was asked as somebody else is no answer
-        self._refreshing = self._do(self._refresh, "list tunnels")
+        self._refreshing = self._do(self._look_around, "list tunnels")
 
     async def _use_account(self, account: Account) -> None:
         await self._sessions.use(account)
