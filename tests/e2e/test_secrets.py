@@ -57,7 +57,7 @@ echo "cloudflared version 2026.8.2 (built 2026-08-14-11:22 UTC)"
 
 BREAKING = """
 import tunneldesk.service.heartbeat as heartbeat
-async def broken(self):
+async def broken(self, due):
     everything = [vars(self), self._grant, getattr(self._send, "__self__", None)]
     raise RuntimeError(f"{everything!r} {vars(everything[2])!r} {vars(everything[2]._bearer)!r}")
 heartbeat.Heartbeat._beat = broken
