@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.desktop import running_desktop
-from tests.e2e.real_screen import PAGE, Screen
+from tests.e2e.real_screen import Screen
+from tests.e2e.tray_user import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,17 +43,6 @@ def _screen(folder: Path, *, tray: bool) -> Iterator[Screen]:
 @pytest.fixture
 def origin() -> Iterator[int]:
     """Serve a page on a port of this machine."""
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(PAGE)))
-            self.end_headers()
-            self.wfile.write(PAGE)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
