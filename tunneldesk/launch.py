@@ -25,6 +25,10 @@ def main(options: DesktopOptions) -> int:
     """Run the desktop face until the user quits; return the exit status."""
     from PySide6.QtGui import QGuiApplication
 
+    from tunneldesk.ui.imports import import_without_features
+
+    import_without_features()
+
     from tunneldesk.ui.activation import given_token
     from tunneldesk.ui.application import Application
     from tunneldesk.ui.first_icon import show_first_icon
