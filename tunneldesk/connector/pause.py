@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 async def pause(clock: Clock, seconds: float, *, unless: asyncio.Event) -> bool:
     """Wait for this long, or until ``unless`` is set; return whether it was."""
-    waits = {asyncio.create_task(clock.sleep(seconds)), asyncio.create_task(unless.wait())}
+    ends = clock.monotonic() + seconds
+
+    async def sleep() -> None:
+        await clock.sleep(ends - clock.monotonic())  # a busy loop begins its tasks late
+
+    waits = {asyncio.create_task(sleep()), asyncio.create_task(unless.wait())}
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:

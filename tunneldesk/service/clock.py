@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from tunneldesk.machine import clocks
 
+_WHOLE = 0.001
+"""Seconds by which a timer is set late: qasync cuts off parts of a millisecond, and would ask again and again."""
+
 
 class SystemClock:
     """The `Clock` that is used outside tests.
@@ -37,7 +40,7 @@ class SystemClock:
         # Once more, too, when a timer came early: Qt's do, by up to a twentieth.
         while (left := deadline - self.monotonic()) > 0:
             look = loop.create_future()
-            timer = loop.call_later(left, _end, look)
+            timer = loop.call_later(left + _WHOLE, _end, look)
             self._sleepers.add(look)
             try:
                 await look
