@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QFileOpenEvent
 
 from build_scripts import sample_states as samples
@@ -51,6 +52,32 @@ def test_however_often_the_state_changes_it_is_drawn_once_a_turn(face: Callable[
     store.become(samples.STATES["empty"])
     qtbot.wait(20)
     assert drawn == [99]
+
+
+def test_what_came_while_it_was_drawn_is_drawn_at_once(face: Callable[..., Any], qtbot: QtBot) -> None:
+    store = face(samples.STATES["empty"]).store
+    bridge = StoreBridge(store)
+    seen: list[str] = []
+
+    def change() -> None:
+        store.become(replace(store.state, max_tunnels=store.state.max_tunnels + 1))
+        QTimer.singleShot(6, lambda: seen.append("half a frame"))
+
+    def draw() -> None:
+        seen.append("drawn")
+        if len(seen) == 1:
+            time.sleep(0.02)  # longer than a frame
+            change()
+
+    bridge.changed.connect(draw)
+    store.become(replace(store.state, max_tunnels=7))
+    qtbot.waitUntil(lambda: len(seen) == 3)
+    assert seen == ["drawn", "drawn", "half a frame"]
+    qtbot.wait(60)
+    change()  # after a rest, what it has begun is sent before it is drawn
+    qtbot.waitUntil(lambda: len(seen) == 5)
+    assert seen[3:] == ["half a frame", "drawn"]
+    bridge.close()
 
 
 def luminance(colour: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 _GATHER_MS = 12
 """Most of a frame at 60 Hz. Drawing takes longer than most of what follows a click, a request to the server among
 it: what has just begun is sent first, and drawn while the answer is under way, or with the answer."""
+
+_SEQUEL_MS = 50
+"""What comes so soon after a drawing has begun is the rest of what was drawn there (the server's answer, most
+often) and has waited for that drawing: it waits for what is left of the frame and no longer."""
 
 
 class StateSource(Protocol):
@@ -42,8 +47,9 @@ class StoreBridge(QObject):
     def __init__(self, source: StateSource) -> None:
         super().__init__()
         self._source = source
-        self._turn = QTimer(self, singleShot=True, interval=_GATHER_MS)
-        self._turn.timeout.connect(self.changed)
+        self._turn = QTimer(self, singleShot=True)
+        self._turn.timeout.connect(self._draw)
+        self._drawn_at = float("-inf")
         self._unsubscribe = source.subscribe(self._on_change)
 
     @property
@@ -58,4 +64,9 @@ class StoreBridge(QObject):
 
     def _on_change(self, _state: AppState) -> None:
         if not self._turn.isActive():
-            self._turn.start()
+            since = (time.monotonic() - self._drawn_at) * 1000
+            self._turn.start(_GATHER_MS if since > _SEQUEL_MS else max(0, _GATHER_MS - int(since)))
+
+    def _draw(self) -> None:
+        self._drawn_at = time.monotonic()
+        self.changed.emit()
