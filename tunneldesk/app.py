@@ -111,7 +111,7 @@ class _Desktop:
             if sys.platform == "darwin":  # elsewhere there is a second launch, and a link comes with it
                 from tunneldesk.ui.opened_links import OpenedLinks
 
-                self._links = OpenedLinks(self._app, desktop.follow)
+                self._links = OpenedLinks(self._app, desktop.launches.follow)
                 self._app.opened_again.connect(desktop.launches.activated)
             if self._quit_early.is_set():
                 core.commands.quit()

@@ -86,7 +86,7 @@ async def exposing(face: desktop.Desktop) -> dict[str, Any]:
     server, token = os.environ["TUNNELDESK_SERVER"], os.environ["TUNNELDESK_ACCESS_TOKEN"]
     port = int(os.environ["BENCH_PORT"])
     stamps = Path(os.environ["BENCH_STAMPS"])
-    face.show_window()
+    face.intents.show_window()
     paints = Paints()
     seen: dict[str, list[float]] = {"address": [], "call": [], "live": []}
     headers = {"Authorization": f"Bearer {token}"}
@@ -94,7 +94,7 @@ async def exposing(face: desktop.Desktop) -> dict[str, Any]:
         for number in range(EXPOSED + 1):
             name = f"bench-{number}"
             await _call(client, port, seen["call"])
-            face.expose(port, name)
+            face.intents.expose(port, name)
             dialog = face.exposing.dialog
             await asyncio.sleep(0.3)  # a person needs longer between opening it and pressing
             address, stamps_before = paints.wait_for(f"//{name}."), _stamps(stamps)
@@ -103,10 +103,10 @@ async def exposing(face: desktop.Desktop) -> dict[str, Any]:
             seen["address"].append((await asyncio.wait_for(address, _LIMIT) - pressed) * 1000)
             live = await asyncio.wait_for(paints.wait_for("Live"), _LIMIT)
             seen["live"].append((live - _stamps(stamps)[len(stamps_before)]) * 1000)
-            face.stop_all()
+            face.intents.stop_all()
             await _until(lambda: not any(tunnel.active for tunnel in face.state.tunnels))
             for tunnel in face.state.tunnels:
-                face.end(tunnel.key)
+                face.intents.end(tunnel.key)
     return {kind: values[1:] for kind, values in seen.items()}  # the first one warms up
 
 
@@ -127,7 +127,7 @@ def _stamps(path: Path) -> list[float]:
 
 async def loaded(face: desktop.Desktop) -> dict[str, Any]:
     """Watch how late the loop is, idle and then with five talkative connectors, window and log open."""
-    face.show_window()
+    face.intents.show_window()
     await asyncio.sleep(SETTLE)
     idle = await _lateness(IDLE)
     beats: dict[str, dict[float, float]] = {}
@@ -139,7 +139,7 @@ async def loaded(face: desktop.Desktop) -> dict[str, Any]:
     began = time.time()
     face._bridge.changed.connect(lambda: _note_beats(face.state, beats, since=began))
     key = face.state.tunnels[0].key
-    face.show_log(key)
+    face.help.show_logs(key)
     late = await _lateness(LOADED)
     return {
         "idle": idle,
@@ -187,7 +187,7 @@ class Driven(desktop.Desktop):
             await _until(lambda: self.state.session.status is SessionStatus.SIGNED_IN)
             print(json.dumps(await scenario(self)), flush=True)
         finally:
-            self.quit()
+            self.intents.quit()
 
 
 SCENARIOS = {"exposing": exposing, "loaded": loaded}

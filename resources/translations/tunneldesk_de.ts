@@ -141,6 +141,17 @@
     </message>
 </context>
 <context>
+    <name>Addresses</name>
+    <message>
+        <source>Address copied</source>
+        <translation>Adresse kopiert</translation>
+    </message>
+    <message>
+        <source>{address} is in the clipboard.</source>
+        <translation>{address} ist in der Zwischenablage.</translation>
+    </message>
+</context>
+<context>
     <name>Announcement</name>
     <message>
         <source>{name} is live again</source>
@@ -223,17 +234,6 @@
     <message>
         <source>Connector</source>
         <translation>Connector</translation>
-    </message>
-</context>
-<context>
-    <name>Desktop</name>
-    <message>
-        <source>Address copied</source>
-        <translation>Adresse kopiert</translation>
-    </message>
-    <message>
-        <source>{address} is in the clipboard.</source>
-        <translation>{address} ist in der Zwischenablage.</translation>
     </message>
 </context>
 <context>

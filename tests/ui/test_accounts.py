@@ -84,7 +84,7 @@ def test_without_any_account_the_menu_leads_to_the_first(face: Callable[..., Any
         "Add an account..."
     ]
     account.actions()[-2].trigger()
-    assert made.desktop.welcome.isVisible()
+    assert made.desktop.signing.welcome.isVisible()
 
 
 def test_an_open_menu_is_not_changed_under_the_pointer(face: Callable[..., Any]) -> None:
@@ -113,30 +113,30 @@ def test_whoever_tries_it_on_this_computer_finds_that_among_the_accounts(face: C
 
 def test_from_this_computer_the_window_and_the_settings_lead_to_the_ways_in(face: Callable[..., Any]) -> None:
     made = face(HERE)
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     header = next(
         each
-        for each in made.desktop.window.findChildren(QPushButton)
+        for each in made.desktop.window.widget.findChildren(QPushButton)
         if each.text() == "Sign in..." and each.isVisible()
     )
     QTest.mouseClick(header, Qt.MouseButton.LeftButton)
-    assert made.desktop.welcome.isVisible()
-    made.desktop.welcome.hide()
-    made.desktop.settings()
-    made.desktop.settings_dialog.pages.setCurrentIndex(1)
-    account = made.desktop.settings_dialog.account
+    assert made.desktop.signing.welcome.isVisible()
+    made.desktop.signing.welcome.hide()
+    made.desktop.intents.settings()
+    made.desktop.settings.dialog.pages.setCurrentIndex(1)
+    account = made.desktop.settings.dialog.account
     assert "No account needed." in texts(account)
     press(account, "Sign in...")
-    assert made.desktop.welcome.isVisible()
+    assert made.desktop.signing.welcome.isVisible()
     made.become(ACCOUNTS)
     assert not header.isVisible()
 
 
 def test_a_server_on_this_computer_that_does_not_run_is_not_said_to(face: Callable[..., Any]) -> None:
     made = face(replace(HERE, session=replace(samples.DEMO, status=SessionStatus.SIGNED_OUT)))
-    made.desktop.settings()
-    made.desktop.settings_dialog.pages.setCurrentIndex(1)
-    said = texts(made.desktop.settings_dialog.account)
+    made.desktop.intents.settings()
+    made.desktop.settings.dialog.pages.setCurrentIndex(1)
+    said = texts(made.desktop.settings.dialog.account)
     assert "Not running." in said
     assert "No account needed." not in said
 
@@ -149,7 +149,7 @@ def test_signing_out_asks_about_the_tunnels_it_would_stop(face: Callable[..., An
     next(
         action for action in submenu(made.tray.menu, "Account").actions() if action.text() == "Sign out..."
     ).trigger()
-    (dialog,) = made.desktop.help.dialogs
+    (dialog,) = made.desktop.dialogs.open
     assert isinstance(dialog, SignOutDialog)
     said = " ".join(texts(dialog))
     assert "my-app" in said
@@ -157,14 +157,14 @@ def test_signing_out_asks_about_the_tunnels_it_would_stop(face: Callable[..., An
     assert made.calls == []
     press(dialog, "Cancel")
     assert made.calls == []
-    made.desktop.sign_out()
-    press(made.desktop.help.dialogs[-1], "Stop and sign out")
+    made.desktop.intents.sign_out()
+    press(made.desktop.dialogs.open[-1], "Stop and sign out")
     assert made.calls == [("sign_out",)]
 
 
 def test_without_tunnels_signing_out_asks_nothing(face: Callable[..., Any]) -> None:
     made = face(replace(ACCOUNTS, tunnels=()))
-    made.desktop.sign_out()
+    made.desktop.intents.sign_out()
     assert made.calls == [("sign_out",)]
 
 
@@ -174,43 +174,43 @@ def test_without_tunnels_signing_out_asks_nothing(face: Callable[..., Any]) -> N
 @pytest.fixture
 def page(face: Callable[..., Any]) -> Any:
     made = face(ACCOUNTS)
-    made.desktop.settings()
-    made.desktop.settings_dialog.pages.setCurrentIndex(1)
+    made.desktop.intents.settings()
+    made.desktop.settings.dialog.pages.setCurrentIndex(1)
     return made
 
 
 def test_the_settings_say_who_is_signed_in_where_and_how(page: Any) -> None:
-    said = texts(page.desktop.settings_dialog.account)
+    said = texts(page.desktop.settings.dialog.account)
     for words in ("ann@example.com", "bob@example.net", "tunnels.example.net", "Access token"):
         assert words in said
     assert "Signed in; kept in the system's keyring." in said
     page.become(replace(ACCOUNTS, session=replace(samples.AS_ANN, stored=False)))
-    assert "Signed in until TunnelDesk ends." in texts(page.desktop.settings_dialog.account)
+    assert "Signed in until TunnelDesk ends." in texts(page.desktop.settings.dialog.account)
 
 
 def test_accounts_are_chosen_added_and_left_in_the_settings(page: Any) -> None:
-    account = page.desktop.settings_dialog.account
+    account = page.desktop.settings.dialog.account
     press(account, "Use")
     assert page.calls == [("use_account", samples.BOB)]
     press(account, "Add an account...")
-    assert page.desktop.welcome.isVisible()
-    assert page.desktop.welcome.findChildren(QLineEdit)[0].text() == ""
+    assert page.desktop.signing.welcome.isVisible()
+    assert page.desktop.signing.welcome.findChildren(QLineEdit)[0].text() == ""
     press(account, "Sign out...")
-    assert isinstance(page.desktop.help.dialogs[-1], SignOutDialog)
+    assert isinstance(page.desktop.dialogs.open[-1], SignOutDialog)
 
 
 def test_a_session_that_has_ended_is_signed_in_to_again_from_the_settings(page: Any) -> None:
     page.become(ENDED)
-    account = page.desktop.settings_dialog.account
+    account = page.desktop.settings.dialog.account
     assert "The session has ended." in texts(account)
     press(account, "Sign in...")
-    assert page.desktop.welcome.isVisible()
-    assert page.desktop.welcome.findChildren(QLineEdit)[1].text() == "ann@example.com"
+    assert page.desktop.signing.welcome.isVisible()
+    assert page.desktop.signing.welcome.findChildren(QLineEdit)[1].text() == "ann@example.com"
 
 
 def test_a_companys_certificate_is_chosen_and_removed(page: Any) -> None:
     desktop = page.desktop
-    press(desktop.settings_dialog.account, "Choose...")
+    press(desktop.settings.dialog.account, "Choose...")
     (chooser,) = [
         each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible()
     ]
@@ -218,7 +218,7 @@ def test_a_companys_certificate_is_chosen_and_removed(page: Any) -> None:
     chooser.close()
     assert page.calls[-1] == ("prefer", replace(Preferences(), authority=Path("/etc/company.pem")))
     page.become(replace(ACCOUNTS, preferences=Preferences(authority=Path("/etc/company.pem"))))
-    account = desktop.settings_dialog.account
+    account = desktop.settings.dialog.account
     assert account.findChild(QLineEdit).text() == "/etc/company.pem"
     press(account, "Remove")
     assert page.calls[-1] == ("prefer", Preferences())
@@ -239,22 +239,22 @@ def test_a_session_that_ends_is_told_once_and_the_window_says_what_that_means(fa
     made.become(replace(ENDED, recent=()))
     assert [title for title, _ in made.tray.told] == ["Your session has ended"]
     made.tray.click()
-    assert made.desktop.window.isVisible()
-    assert any("Your session has ended." in text for text in texts(made.desktop.window))
-    press(made.desktop.window, "Sign in again")
-    assert made.desktop.welcome.isVisible()
+    assert made.desktop.window.widget.isVisible()
+    assert any("Your session has ended." in text for text in texts(made.desktop.window.widget))
+    press(made.desktop.window.widget, "Sign in again")
+    assert made.desktop.signing.welcome.isVisible()
 
 
 def test_a_card_says_whose_it_is_where_it_is_not_the_sessions(face: Callable[..., Any]) -> None:
     made = face(ACCOUNTS)
-    made.desktop.show_window()
-    said = " ".join(texts(made.desktop.window))
+    made.desktop.intents.show_window()
+    said = " ".join(texts(made.desktop.window.widget))
     assert "bob@example.net" in said
     assert said.count("ann@example.com") == 1  # in the header
 
 
 def test_the_focus_stays_where_an_account_was_chosen(page: Any, qtbot: QtBot) -> None:
-    dialog = page.desktop.settings_dialog
+    dialog = page.desktop.settings.dialog
     with qtbot.waitActive(dialog):
         pass
     use = next(each for each in dialog.account.findChildren(QPushButton) if each.text() == "Use")

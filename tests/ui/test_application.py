@@ -60,10 +60,10 @@ def test_the_system_may_end_it_and_everything_is_taken_down_first(tmp_path: Path
 
 def test_quit_is_told_and_not_done(qapp: Application, qtbot: QtBot, face: Callable[..., Any]) -> None:
     made = face(samples.STATES["empty"])
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     with qtbot.waitSignal(qapp.quit_wanted):
         assert qapp.sendEvent(qapp, QEvent(QEvent.Type.Quit))
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
 
 
 def test_opening_it_again_is_told_after_the_launch_itself(
@@ -86,9 +86,9 @@ def test_opening_it_again_is_told_after_the_launch_itself(
 
 def test_opening_it_again_shows_the_window_unless_something_is_shown(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["empty"])
-    made.desktop.expose()
+    made.desktop.intents.expose()
     made.desktop.launches.activated()
-    assert made.desktop.shown_window is None, "what is there came to the front already"
+    assert made.desktop.window.shown is None, "what is there came to the front already"
     made.desktop.exposing.dialog.close()
     made.desktop.launches.activated()
-    assert made.desktop.shown_window is not None
+    assert made.desktop.window.shown is not None

@@ -44,12 +44,12 @@ class Paints(QObject):
 
 def opened(face: Callable[..., Any]) -> Any:
     made = face(samples.signed_in(samples.eventful("my-app", 3000)))
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     return made
 
 
 def card(made: Any) -> TunnelCard:
-    found = made.desktop.window.findChild(TunnelCard)
+    found = made.desktop.window.widget.findChild(TunnelCard)
     assert isinstance(found, TunnelCard)
     return found
 
@@ -84,7 +84,7 @@ def test_requests_are_counted_while_somebody_looks_and_no_longer(face: Callable[
     assert "Requests: 1, not answered by your service: 0" in words
     made.calls.clear()
     qtbot.waitUntil(lambda: ("count_traffic", KEY) in made.calls, timeout=5000)
-    made.desktop.window.hide()
+    made.desktop.window.widget.hide()
     made.calls.clear()
     qtbot.wait(50)
     assert made.calls == []
@@ -92,21 +92,21 @@ def test_requests_are_counted_while_somebody_looks_and_no_longer(face: Callable[
 
 def test_the_menus_details_show_the_card_unfolded(face: Callable[..., Any]) -> None:
     made = opened(face)
-    made.desktop.window.hide()
-    made.desktop.show_details(KEY)
+    made.desktop.window.widget.hide()
+    made.desktop.intents.show_details(KEY)
     assert card(made).findChild(Timeline) is not None
     made.become(samples.signed_in())
-    assert made.desktop.window.unfolded == frozenset()
+    assert made.desktop.window.widget.unfolded == frozenset()
 
 
 def test_a_moment_that_is_told_changes_in_place(face: Callable[..., Any]) -> None:
     made = opened(face)
-    made.desktop.show_details(KEY)
+    made.desktop.intents.show_details(KEY)
     line = card(made).findChild(Timeline)
     assert line is not None
     first = line.item(0)
     made.clock.passed = 120
-    made.desktop.window.time_passed.emit()
+    made.desktop.window.widget.time_passed.emit()
     assert line.item(0) is first
     assert first.text().startswith("1 h 1 min ago")
     fewer = replace(samples.eventful("my-app", 3000), timeline=())
@@ -124,7 +124,7 @@ def test_the_strip_is_not_painted_again_when_nothing_changed(face: Callable[...,
     strip.installEventFilter(watch)
     for seconds in range(1, 4):
         made.clock.passed = seconds
-        made.desktop.window.time_passed.emit()
+        made.desktop.window.widget.time_passed.emit()
         qtbot.wait(20)
     assert watch.seen == 0
     made.become(samples.signed_in(replace(samples.eventful("my-app", 3000), beats=samples.beats("..x"))))
@@ -150,7 +150,7 @@ def test_the_code_that_is_painted_is_the_code_of_the_address(qtbot: QtBot, look:
 def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., Any]) -> None:
     made = opened(face)
     press(card(made), "QR code")
-    dialog = made.desktop.help.dialogs[-1]
+    dialog = made.desktop.dialogs.open[-1]
     assert isinstance(dialog, QrDialog)
     notes = [each for each in dialog.findChildren(QLabel) if "this computer only" in each.text()]
     assert [each.isVisible() for each in notes] == [False]
@@ -160,8 +160,8 @@ def test_a_tunnel_shows_its_code_with_its_address_to_copy(face: Callable[..., An
 
 
 def warned(made: Any, key: str) -> bool:
-    made.desktop.show_qr(key)
-    dialog = made.desktop.help.dialogs[-1]
+    made.desktop.intents.show_qr(key)
+    dialog = made.desktop.dialogs.open[-1]
     return any("this computer only" in each.text() and each.isVisible() for each in dialog.findChildren(QLabel))
 
 
@@ -191,11 +191,11 @@ def test_the_lease_gets_shorter_by_the_pixel(face: Callable[..., Any], qtbot: Qt
     before = coloured(gauge)
     assert 0 < before < gauge.width()
     watch.seen = 0
-    made.desktop.window.time_passed.emit()
+    made.desktop.window.widget.time_passed.emit()
     qtbot.wait(20)
     assert watch.seen == 0
     made.clock.passed = 30
-    made.desktop.window.time_passed.emit()
+    made.desktop.window.widget.time_passed.emit()
     qtbot.waitUntil(lambda: watch.seen > 0, timeout=5000)
     assert before - coloured(gauge) == pytest.approx(gauge.width() / 2, abs=2)
 
@@ -216,10 +216,10 @@ def described(widget: QWidget) -> str:
 def test_what_is_exact_for_whoever_hovers_is_heard_too(face: Callable[..., Any]) -> None:
     tunnel = replace(samples.eventful("my-app", 3000), beats=samples.beats(".x.."))
     made = face(samples.signed_in(tunnel))
-    made.desktop.show_details(tunnel.key)
+    made.desktop.intents.show_details(tunnel.key)
     shown = card(made)
     labels = {each.text().partition(" ")[0]: each for each in shown.findChildren(QLabel)}
-    view = made.desktop.window._view.cards[0]
+    view = made.desktop.window.widget._view.cards[0]
     assert described(labels["Up"]) == labels["Up"].toolTip() == view.uptime_exact
     assert described(labels["Lease:"]) == view.lease.exact
     strip, line = shown.findChild(HeartbeatStrip), shown.findChild(Timeline)

@@ -54,7 +54,7 @@ def says(widget: QWidget) -> list[str]:
 
 def opened(face: Callable[..., Any]) -> tuple[Any, ProblemDialog]:
     made = face(replace(samples.signed_in(), cloudflared=KNOWN))
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(without())
     dialog = made.desktop.problems.dialog
     made.commands.calls.clear()
@@ -142,14 +142,14 @@ def test_a_download_goes_on_when_its_dialog_is_closed_and_shows_when_it_is_opene
     dialog.reject()
     assert ("cancel_download",) not in made.calls
     made.become(under_way(19_000_000, 38_000_000))
-    made.desktop.show_problem(KEY)
+    made.desktop.intents.show_problem(KEY)
     assert "Downloading cloudflared 2026.7.1 ... 19 of 38 MB" in says(made.desktop.problems.dialog)
 
 
 def test_a_download_asked_for_on_the_card_is_shown(face: Callable[..., Any]) -> None:
     made, dialog = opened(face)
     dialog.reject()
-    press(made.desktop.window, "Download it")
+    press(made.desktop.window.widget, "Download it")
     assert made.calls == [("download_connector",)]
     made.become(under_way())
     assert "Downloading cloudflared 2026.7.1 ..." in says(made.desktop.problems.dialog)
@@ -163,8 +163,8 @@ def test_where_nothing_can_be_verified_the_release_page_opens(
     made, dialog = opened(face)
     made.become(without(cloudflared=Cloudflared()))
     press(dialog, "Download it")
-    made.desktop.settings()
-    press(made.desktop.settings_dialog, "Open the release page")
+    made.desktop.intents.settings()
+    press(made.desktop.settings.dialog, "Open the release page")
     assert visited == ["https://github.com/cloudflare/cloudflared/releases"] * 2
     assert made.calls == []
     assert dialog.isVisible()  # the file is still to be chosen
@@ -173,8 +173,8 @@ def test_where_nothing_can_be_verified_the_release_page_opens(
 def test_the_settings_say_which_one_is_used_and_offer_what_is_newer(face: Callable[..., Any]) -> None:
     old = Cloudflared(Path("/usr/bin/cloudflared"), "2025.2.0", "2026.7.1")
     made = face(replace(samples.signed_in(), cloudflared=old))
-    made.desktop.settings()
-    dialog = made.desktop.settings_dialog
+    made.desktop.intents.settings()
+    dialog = made.desktop.settings.dialog
     dialog.pages.setCurrentIndex(3)
     assert "cloudflared 2025.2.0 is used." in says(dialog)
     button(dialog, "Update to 2026.7.1").setFocus()
@@ -197,7 +197,7 @@ def test_a_download_that_the_doctor_offers_is_shown_there_and_looked_at_when_it_
     face: Callable[..., Any],
 ) -> None:
     made = face(replace(samples.signed_in(), cloudflared=KNOWN))
-    made.desktop.show_doctor()
+    made.desktop.intents.show_doctor()
     doctor = made.desktop.help.doctor
     made.become(replace(made.store.state, checkup=samples.checkup(over=True)))
     press(doctor, "Download it")
@@ -213,6 +213,6 @@ def test_a_download_that_the_doctor_offers_is_shown_there_and_looked_at_when_it_
 
 def test_a_download_that_fails_is_told_in_a_dialog_to_whoever_looks_at_the_doctor(face: Callable[..., Any]) -> None:
     made = face(replace(samples.signed_in(), cloudflared=KNOWN))
-    made.desktop.show_doctor()
+    made.desktop.intents.show_doctor()
     made.become(replace(made.store.state, failure=FAILED))
     assert "cloudflared could not be downloaded" in says(made.desktop.problems.dialog)

@@ -52,7 +52,7 @@ class Dialog:
 @pytest.fixture
 def dialog(face: Callable[..., Any], qtbot: QtBot) -> Dialog:
     made = face(samples.signed_in(samples.live("api", 8000)))
-    made.desktop.expose()
+    made.desktop.intents.expose()
     return Dialog(qtbot, made)
 
 
@@ -121,7 +121,7 @@ def test_the_name_last_used_for_a_port_comes_back_unless_one_was_typed(
     face: Callable[..., Any], qtbot: QtBot
 ) -> None:
     made = face(replace(samples.signed_in(), recent=(Wish(3000, "my-app"),)))
-    made.desktop.expose()
+    made.desktop.intents.expose()
     dialog = Dialog(qtbot, made)
     dialog.type(dialog.port, "3000")
     assert dialog.name.text() == "my-app"
@@ -220,7 +220,7 @@ def test_giving_up_a_refused_one_leaves_nothing_behind(dialog: Dialog) -> None:
 def test_changing_a_live_tunnel_waits_for_the_new_one(face: Callable[..., Any], qtbot: QtBot) -> None:
     running = samples.live("my-app", 3000)
     made = face(samples.signed_in(running))
-    made.desktop.change(running.key, Field.PORT)
+    made.desktop.intents.change(running.key, Field.PORT)
     dialog = Dialog(qtbot, made)
     assert (dialog.port.text(), dialog.name.text()) == ("3000", "my-app")
     dialog.type(dialog.port, "4000")
@@ -242,7 +242,7 @@ def test_an_address_asked_for_without_the_dialog_is_copied_too_where_that_is_wan
     preferences = Preferences(copy_when_live=wanted)
     made = face(replace(samples.signed_in(), preferences=preferences))
     clipboard.copy("before")
-    made.desktop.expose_again(Wish(3000, "my-app"))
+    made.desktop.intents.expose_again(Wish(3000, "my-app"))
     for tunnel in (samples.connecting("my-app", 3000), samples.live("my-app", 3000), samples.live("my-app", 3000)):
         made.become(replace(samples.signed_in(replace(tunnel, key=NEW)), preferences=preferences, remote=None))
     address = "https://my-app.example.com"
@@ -259,7 +259,7 @@ def test_another_name_chosen_from_a_problem_is_copied_when_it_is_live(face: Call
     taken = samples.failed("my-app", 3000, samples.TAKEN)
     made = face(samples.signed_in(taken))
     clipboard.copy("before")
-    made.desktop.revise(taken.key, replace(taken.wish, slug="my-app-2"))
+    made.desktop.exposing.revise(taken.key, replace(taken.wish, slug="my-app-2"))
     made.become(samples.signed_in(replace(samples.live("my-app-2", 3000), key=taken.key)))
     assert QGuiApplication.clipboard().text() == "https://my-app-2.example.com"
 
@@ -267,12 +267,12 @@ def test_another_name_chosen_from_a_problem_is_copied_when_it_is_live(face: Call
 def test_a_change_says_what_is_changed(face: Callable[..., Any], qtbot: QtBot) -> None:
     running = samples.live("my-app", 3000)
     made = face(samples.signed_in(running))
-    made.desktop.change(running.key, Field.PORT)
+    made.desktop.intents.change(running.key, Field.PORT)
     dialog = Dialog(qtbot, made)
     assert (dialog.widget.windowTitle(), dialog.expose.text()) == ("Change my-app", "Change")
     dialog.press(dialog.cancel)
     assert made.calls == []
-    made.desktop.expose()
+    made.desktop.intents.expose()
     assert (dialog.widget.windowTitle(), dialog.expose.text()) == ("Expose a port", "Expose")
 
 
@@ -282,7 +282,7 @@ def test_who_thinks_better_of_a_change_has_the_tunnel_back_as_it_was(
 ) -> None:
     running = samples.live("my-app", 3000)
     made = face(samples.signed_in(running))
-    made.desktop.change(running.key, Field.PORT)
+    made.desktop.intents.change(running.key, Field.PORT)
     dialog = Dialog(qtbot, made)
     dialog.type(dialog.port, "4000")
     dialog.type(dialog.name, "taken")
@@ -308,7 +308,7 @@ def test_a_tunnel_stopped_elsewhere_meanwhile_leaves_the_dialog_ready_to_send_ag
 
 def test_the_preference_decides_whether_copying_is_on(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(replace(samples.signed_in(), preferences=Preferences(copy_when_live=False)))
-    made.desktop.expose(3000, "my-app")
+    made.desktop.intents.expose(3000, "my-app")
     dialog = Dialog(qtbot, made)
     assert not dialog.widget.findChild(QCheckBox).isChecked()
     assert (dialog.port.text(), dialog.name.text()) == ("3000", "my-app")
@@ -332,7 +332,7 @@ def test_what_listens_is_looked_for_as_long_as_the_dialog_is_open(dialog: Dialog
     dialog.press(dialog.cancel)
     seen = dialog.face.commands.looked
     assert not dialog.widget.findChild(QListWidget).isVisible()
-    dialog.face.desktop.expose()
+    dialog.face.desktop.intents.expose()
     assert dialog.face.commands.looked == seen + 1
 
 
@@ -435,7 +435,7 @@ def test_tab_leads_from_the_port_to_the_name_and_at_last_to_what_listens(dialog:
 def test_what_is_not_as_usual_is_in_sight_when_the_dialog_opens(face: Callable[..., Any], qtbot: QtBot) -> None:
     tunnel = samples.live("my-app", 3000)
     made = face(samples.signed_in(replace(tunnel, wish=replace(tunnel.wish, stop_after=3600.0))))
-    made.desktop.change(tunnel.key, Field.PORT)
+    made.desktop.intents.change(tunnel.key, Field.PORT)
     dialog = Dialog(qtbot, made)
     assert dialog.more.text() == "Less"
     assert dialog.widget.findChild(QComboBox).isVisible()

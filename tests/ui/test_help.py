@@ -38,7 +38,7 @@ def texts(widget: QWidget) -> list[str]:
 
 def examined(face: Callable[..., Any], *, over: bool) -> Any:
     made = face(samples.signed_in(samples.live("my-app", 3000)))
-    made.desktop.show_doctor()
+    made.desktop.intents.show_doctor()
     made.become(replace(samples.signed_in(samples.live("my-app", 3000)), checkup=samples.checkup(over=over)))
     return made
 
@@ -104,9 +104,9 @@ def test_a_log_is_chosen_from_the_apps_own_and_those_of_the_tunnels(
 
 def test_the_menu_opens_logs_and_the_problem_the_connectors(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in(samples.live("my-app", 3000)))
-    made.desktop.show_logs()
+    made.desktop.intents.show_logs()
     assert made.desktop.help.logs.view.text == ""
-    made.desktop.show_log("key-my-app")
+    made.desktop.help.show_logs("key-my-app")
     assert made.desktop.help.logs.view.text == "INF first\nERR last"
     made.desktop.help.close()
     assert not made.desktop.help.logs.isVisible()
@@ -115,7 +115,7 @@ def test_the_menu_opens_logs_and_the_problem_the_connectors(face: Callable[..., 
 def test_diagnostics_are_read_changed_and_saved(face: Callable[..., Any], tmp_path: Path) -> None:
     made = examined(face, over=True)
     press(made.desktop.help.doctor, "Export diagnostics...")
-    (dialog,) = made.desktop.help.dialogs
+    (dialog,) = made.desktop.dialogs.open
     assert isinstance(dialog, DiagnosticsDialog)
     assert "my-app" not in dialog.text
     assert "ERR last" in dialog.text
@@ -135,8 +135,8 @@ def test_diagnostics_are_read_changed_and_saved(face: Callable[..., Any], tmp_pa
 
 def test_about_says_what_it_is_made_of(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in())
-    made.desktop.show_about()
-    (dialog,) = made.desktop.help.dialogs
+    made.desktop.intents.show_about()
+    (dialog,) = made.desktop.dialogs.open
     assert isinstance(dialog, AboutDialog)
     assert f"TunnelDesk {__version__}" in texts(dialog)
     press(dialog, "Copy")
@@ -145,9 +145,9 @@ def test_about_says_what_it_is_made_of(face: Callable[..., Any]) -> None:
 
 def test_whose_work_it_contains_can_be_read_and_searched(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in())
-    made.desktop.show_about()
-    press(made.desktop.help.dialogs[-1], "Licences...")
-    dialog = made.desktop.help.dialogs[-1]
+    made.desktop.intents.show_about()
+    press(made.desktop.dialogs.open[-1], "Licences...")
+    dialog = made.desktop.dialogs.open[-1]
     text, field = dialog.findChild(QPlainTextEdit), dialog.findChild(QLineEdit)
     assert "httpx" in text.toPlainText()
     assert dialog.focusWidget() is field

@@ -34,13 +34,13 @@ REMEDY = 'server: { allowedHosts: ["my-app.example.com"] }'
 
 def shown(face: Callable[..., Any], state: AppState) -> Any:
     made = face(state)
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.commands.calls.clear()
     return made
 
 
 def row(made: Any) -> HopsRow:
-    found: list[HopsRow] = [each for each in made.desktop.window.findChildren(HopsRow) if each.isVisible()]
+    found: list[HopsRow] = [each for each in made.desktop.window.widget.findChildren(HopsRow) if each.isVisible()]
     return found[0]
 
 
@@ -136,7 +136,7 @@ def test_a_look_is_asked_for_once_and_the_button_keeps_the_focus(face: Callable[
     assert made.calls == [("check_address", KEY)]
     made.become(samples.signed_in(samples.looked_at(tunnel, AddressState.TIMED_OUT)))
     assert buttons(row(made)) == {"Check again": check}
-    assert made.desktop.window.focusWidget() is check
+    assert made.desktop.window.widget.focusWidget() is check
     made.become(samples.signed_in(samples.looked_at(tunnel, AddressState.OK, status=200)))
     assert not any("no answer in time" in words for words in texts(row(made)))
 

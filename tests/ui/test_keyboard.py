@@ -77,8 +77,8 @@ def test_enter_presses_the_button_in_focus_and_no_other(qtbot: QtBot, name: str)
 
 def test_enter_on_cancel_cancels_quitting(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(replace(LIVE, preferences=Preferences(ask_on_quit=True)))
-    made.desktop.quit()
-    (dialog,) = made.desktop.help.dialogs
+    made.desktop.intents.quit()
+    (dialog,) = made.desktop.dialogs.open
     with qtbot.waitActive(dialog):
         pass
     assert in_focus() == "Stop and quit"
@@ -90,8 +90,8 @@ def test_enter_on_cancel_cancels_quitting(face: Callable[..., Any], qtbot: QtBot
 
 def test_enter_in_the_window_does_what_the_button_in_focus_says(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(LIVE)
-    made.desktop.show_window()
-    with qtbot.waitActive(made.desktop.window):
+    made.desktop.intents.show_window()
+    with qtbot.waitActive(made.desktop.window.widget):
         pass
     tab_to("Expose a port...")
     press(Qt.Key.Key_Return)
@@ -100,7 +100,7 @@ def test_enter_in_the_window_does_what_the_button_in_focus_says(face: Callable[.
 
 def test_enter_in_a_field_still_exposes(face: Callable[..., Any]) -> None:
     made = face(LIVE)
-    made.desktop.expose(3000, "other")
+    made.desktop.intents.expose(3000, "other")
     dialog = made.desktop.exposing.dialog
     QTest.keyClick(dialog._name, Qt.Key.Key_Return)
     assert [call[0] for call in made.calls] == ["expose"]
@@ -110,8 +110,8 @@ def test_enter_in_a_field_of_the_settings_takes_what_was_typed_and_does_not_clos
     face: Callable[..., Any], qtbot: QtBot
 ) -> None:
     made = face(LIVE)
-    made.desktop.settings()
-    dialog = made.desktop.settings_dialog
+    made.desktop.intents.settings()
+    dialog = made.desktop.settings.dialog
     dialog.pages.setCurrentIndex(3)
     with qtbot.waitActive(dialog):
         pass
@@ -131,10 +131,10 @@ def words(menu: QMenu) -> list[str]:
 
 
 def open_menu(made: Any, qtbot: QtBot) -> QMenu:
-    made.desktop.show_window()
-    with qtbot.waitActive(made.desktop.window):
+    made.desktop.intents.show_window()
+    with qtbot.waitActive(made.desktop.window.widget):
         pass
-    QTest.keyClick(made.desktop.window, Qt.Key.Key_F10)
+    QTest.keyClick(made.desktop.window.widget, Qt.Key.Key_F10)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     return menu
@@ -146,8 +146,8 @@ def test_without_a_tray_the_window_has_everything_the_menu_has(
 ) -> None:
     made = face(samples.STATES[name], tray=False)
     menu = open_menu(made, qtbot)
-    assert words(menu) == [each for each in words(made.desktop.menu) if each != "Open TunnelDesk"]
-    for own, other in zip(menu.actions(), made.desktop.menu.actions(), strict=True):
+    assert words(menu) == [each for each in words(made.desktop.tray.menu) if each != "Open TunnelDesk"]
+    for own, other in zip(menu.actions(), made.desktop.tray.menu.actions(), strict=True):
         inner, others = own.menu(), other.menu()
         if isinstance(inner, QMenu) and isinstance(others, QMenu):
             assert words(inner) == words(others)
@@ -170,19 +170,19 @@ def test_the_menu_in_the_window_follows_what_happens(face: Callable[..., Any], q
     menu = open_menu(made, qtbot)
     menu.close()
     made.become(samples.signed_in())
-    QTest.mouseClick(made.desktop.window.findChild(MenuButton), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(made.desktop.window.widget.findChild(MenuButton), Qt.MouseButton.LeftButton)
     assert menu.isVisible()
-    assert words(menu) == [each for each in words(made.desktop.menu) if each != "Open TunnelDesk"]
+    assert words(menu) == [each for each in words(made.desktop.tray.menu) if each != "Open TunnelDesk"]
     assert words(menu)[0] == "0 of 5 tunnels in use"
     menu.close()
 
 
 def test_the_menu_button_opens_it_by_click_and_by_enter(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(LIVE)
-    made.desktop.show_window()
-    with qtbot.waitActive(made.desktop.window):
+    made.desktop.intents.show_window()
+    with qtbot.waitActive(made.desktop.window.widget):
         pass
-    button = made.desktop.window.findChild(MenuButton)
+    button = made.desktop.window.widget.findChild(MenuButton)
     before = button.size()
     tab_to("&Menu")
     press(Qt.Key.Key_Return)
@@ -243,33 +243,33 @@ def walked(window: QWidget, qtbot: QtBot) -> list[QWidget]:
 def test_the_newest_card_stands_first_and_is_reached_first(face: Callable[..., Any], qtbot: QtBot) -> None:
     oldest, older, newest = (samples.live(name, 3000 + number) for number, name in enumerate("abc"))
     made = face(samples.signed_in(oldest, remote=(samples.ELSEWHERE,)))
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(samples.signed_in(oldest, older, remote=(samples.ELSEWHERE,)))
     made.become(samples.signed_in(oldest, older, newest, remote=(samples.ELSEWHERE,)))
-    stops = walked(made.desktop.window, qtbot)
+    stops = walked(made.desktop.window.widget, qtbot)
     names = [name for name in (said(each).partition(": ")[2] for each in stops) if name]
     assert list(dict.fromkeys(names)) == ["c", "b", "a", "staging.example.com"]
-    assert_by_sight(stops, made.desktop.window)
-    backwards = walk(made.desktop.window, Qt.Key.Key_Backtab)
+    assert_by_sight(stops, made.desktop.window.widget)
+    backwards = walk(made.desktop.window.widget, Qt.Key.Key_Backtab)
     assert backwards == [stops[0], *reversed(stops[1:])]
 
 
 def test_what_comes_into_a_card_later_is_reached_where_it_stands(face: Callable[..., Any], qtbot: QtBot) -> None:
     older, newer = samples.live("api", 8000), samples.live("my-app", 3000)
     made = face(samples.signed_in(older, newer))
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(samples.signed_in(older, samples.silent("my-app", 3000)))
-    made.desktop.window.unfold(newer.key)
-    made.desktop.window.show_notice("my-app is live", "Its address", lambda: None, grave=False)
-    stops = walked(made.desktop.window, qtbot)
+    made.desktop.window.widget.unfold(newer.key)
+    made.desktop.window.widget.show_notice("my-app is live", "Its address", lambda: None, grave=False)
+    stops = walked(made.desktop.window.widget, qtbot)
     assert {"Show: my-app is live", "Change port...: my-app", "Connector log of my-app"} <= set(map(said, stops))
-    assert_by_sight(stops, made.desktop.window)
+    assert_by_sight(stops, made.desktop.window.widget)
 
 
 def test_what_tab_leads_to_is_in_view(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(samples.signed_in(*(samples.live(f"app-{number}", 3000 + number) for number in range(6))))
-    made.desktop.show_window()
-    window = made.desktop.window
+    made.desktop.intents.show_window()
+    window = made.desktop.window.widget
     with qtbot.waitActive(window):
         pass
     press(Qt.Key.Key_Tab)
@@ -282,7 +282,7 @@ def test_what_tab_leads_to_is_in_view(face: Callable[..., Any], qtbot: QtBot) ->
 
 def test_a_doctors_way_on_is_reached_where_it_stands(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(LIVE)
-    made.desktop.show_doctor()
+    made.desktop.intents.show_doctor()
     made.become(replace(LIVE, checkup=samples.checkup(over=False)))
     made.become(replace(LIVE, checkup=samples.checkup(over=True)))
     doctor = made.desktop.help.doctor
@@ -294,8 +294,8 @@ def test_a_doctors_way_on_is_reached_where_it_stands(face: Callable[..., Any], q
 def test_an_account_that_comes_later_is_reached_where_it_stands(face: Callable[..., Any], qtbot: QtBot) -> None:
     state = samples.STATES["accounts"]
     made = face(replace(state, accounts=state.accounts[:1]))
-    made.desktop.settings()
-    dialog = made.desktop.settings_dialog
+    made.desktop.intents.settings()
+    dialog = made.desktop.settings.dialog
     dialog.pages.setCurrentIndex(1)
     made.become(state)
     stops = walked(dialog, qtbot)
@@ -312,7 +312,7 @@ def test_a_window_that_helps_closes_by_the_keys_that_close_windows(
     face: Callable[..., Any], qtbot: QtBot, name: str, key: QKeySequence.StandardKey
 ) -> None:
     made = face(LIVE)
-    (made.desktop.show_doctor if name == "doctor" else made.desktop.show_logs)()
+    (made.desktop.intents.show_doctor if name == "doctor" else made.desktop.intents.show_logs)()
     window = getattr(made.desktop.help, name)
     with qtbot.waitActive(window):
         pass

@@ -81,8 +81,8 @@ def test_a_translation_tells_the_same_facts(file: Path) -> None:
 def test_windows_and_problems_speak_the_users_language(app: QApplication, face: Callable[..., Any]) -> None:
     assert speak(app, ["de-AT", "en-US"]) == "de"
     made = face(samples.STATES["failed"])
-    made.desktop.show_window()
-    assert made.desktop.menu.actions()[0].text() == "0 von 5 Tunneln benutzt"
+    made.desktop.intents.show_window()
+    assert made.desktop.tray.menu.actions()[0].text() == "0 von 5 Tunneln benutzt"
     made.desktop.problems.show("key-my-app")
     assert made.desktop.problems.dialog.problem.title == '"my-app" ist vergeben'
 

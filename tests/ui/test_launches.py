@@ -256,7 +256,7 @@ def test_nonsense_on_the_socket_is_answered_by_hanging_up(qtbot: QtBot, key: str
 def test_another_launch_is_carried_out_by_the_first(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["empty"])
     made.desktop.launches.again(DesktopOptions())
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
     made.desktop.launches.again(DesktopOptions(expose_port=3000, expose_name="my-app"))
     assert made.calls[-1] == ("expose", Wish(3000, "my-app"))
 
@@ -307,7 +307,7 @@ def test_what_is_wanted_on_this_computer_only_is_exposed_nowhere_else(face: Call
     """`tunneldesk --demo --expose 3000`, while the app is signed in to a server that everybody can reach."""
     made = face(samples.STATES["empty"])
     made.desktop.launches.again(DesktopOptions(demo=True, expose_port=3000, expose_name="my-app"))
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
     assert made.calls[-1] == ("use_demo", "for this run")
     made.become(replace(samples.STATES["empty"], max_tunnels=9))
     assert made.calls[-1] == ("use_demo", "for this run")
@@ -353,8 +353,8 @@ def test_a_launch_for_another_server_asks_who_signs_in_there_and_goes_on_then(fa
     made = face(state)
     server = "https://other.example.com"
     made.desktop.launches.again(DesktopOptions(server=server, expose_port=3000))
-    assert made.desktop.welcome.isVisible()
-    assert made.desktop.welcome.findChildren(QLineEdit)[0].text() == server
+    assert made.desktop.signing.welcome.isVisible()
+    assert made.desktop.signing.welcome.findChildren(QLineEdit)[0].text() == server
     assert "expose" not in {call[0] for call in made.calls}
     made.become(replace(state, session=Session(server, SessionStatus.SIGNED_IN)))
     assert made.calls[-1] == ("expose", Wish(3000))
@@ -364,14 +364,14 @@ def test_the_first_launch_exposes_what_it_names(face: Callable[..., Any]) -> Non
     made = face(replace(samples.STATES["empty"], session=Session(status=SessionStatus.OPENING)))
     made.desktop.launches.first(DesktopOptions(server="https://example.com", expose_port=3000))
     assert made.calls == [("expose", Wish(3000))]
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
 
 
 def test_an_installer_can_have_the_app_quit(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["empty"])
     made.desktop.launches.again(DesktopOptions(quit=True))
     assert made.commands.calls == [("quit",)]
-    assert not made.desktop.window.isVisible()
+    assert not made.desktop.window.widget.isVisible()
 
 
 def test_asking_an_app_to_quit_that_is_not_there_is_done_at_once(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001

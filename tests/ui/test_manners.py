@@ -43,13 +43,13 @@ def test_a_connection_that_stays_away_is_told_when_its_time_has_come(
     made = face(LIVE)
     made.become(AWAY)
     assert made.tray.told == []
-    assert made.desktop._telling._due.remainingTime() > 9_000
+    assert made.desktop.telling._due.remainingTime() > 9_000
     made.clock.passed = 10
-    made.desktop._telling._due.start(0)
+    made.desktop.telling._due.start(0)
     qtbot.waitUntil(lambda: bool(made.tray.told), timeout=5000)
     assert made.tray.told[0][0] == "my-app has lost its connection"
     made.tray.click()
-    assert made.desktop.window.unfolded == {KEY}
+    assert made.desktop.window.widget.unfolded == {KEY}
     made.become(LIVE)
     assert made.tray.told[1][0] == "my-app is connected again"
 
@@ -57,15 +57,15 @@ def test_a_connection_that_stays_away_is_told_when_its_time_has_come(
 def test_where_the_system_shows_none_the_window_does(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in(samples.connecting("my-app", 3000)))
     made.tray.tells = False
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(LIVE)
-    bar = made.desktop.window.findChild(NoticeBar)
+    bar = made.desktop.window.widget.findChild(NoticeBar)
     assert bar.isVisible()
     assert [each.text() for each in bar.findChildren(QLabel)] == ["my-app is live", "https://my-app.example.com"]
     press(bar, "Show")
     assert not bar.isVisible()
-    assert made.desktop.window.unfolded == {KEY}
-    made.desktop.notify("A problem", "of the app", None, grave=True)
+    assert made.desktop.window.widget.unfolded == {KEY}
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
     assert bar.property("grave") is True
     press(bar, "Dismiss")
     assert not bar.isVisible()
@@ -81,8 +81,8 @@ def test_live_is_not_told_where_the_user_does_not_want_it(face: Callable[..., An
 
 def test_settings_hold_at_once_on_every_page(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in())
-    made.desktop.settings()
-    dialog = made.desktop.settings_dialog
+    made.desktop.intents.settings()
+    dialog = made.desktop.settings.dialog
     boxes = {box.text(): box for box in dialog.findChildren(QCheckBox)}
     boxes["Start at login, quietly in the tray"].click()
     assert made.calls[-1][1].start_at_login
@@ -110,7 +110,7 @@ def test_settings_hold_at_once_on_every_page(face: Callable[..., Any]) -> None:
     press(dialog, "Logs...")
     assert made.desktop.help.logs.isVisible()
     press(dialog, "Export diagnostics...")
-    assert len(made.desktop.help.dialogs) == 1
+    assert len(made.desktop.dialogs.open) == 1
 
 
 @pytest.mark.parametrize(
@@ -131,50 +131,50 @@ def test_the_icon_is_coloured_for_its_panel(look: Look, style: TrayStyle, dark: 
 
 def test_quitting_asks_only_whoever_wants_to_be_asked(face: Callable[..., Any]) -> None:
     made = face(LIVE)
-    made.desktop.quit()
+    made.desktop.intents.quit()
     assert made.calls == [("quit",)]
     made.calls.clear()
     asks = Preferences(ask_on_quit=True)
     made.become(replace(LIVE, preferences=asks))
-    made.desktop.quit()
+    made.desktop.intents.quit()
     assert made.calls == []
-    (dialog,) = made.desktop.help.dialogs
+    (dialog,) = made.desktop.dialogs.open
     assert isinstance(dialog, QuitDialog)
     assert any("my-app" in each.text() for each in dialog.findChildren(QLabel))
     assert any("They are exposed again at the next start." in each.text() for each in dialog.findChildren(QLabel))
     press(dialog, "Cancel")
     assert made.calls == []
     made.become(replace(LIVE, preferences=replace(asks, reopen_at_start=False)))
-    made.desktop.quit()
-    said = [each.text() for each in made.desktop.help.dialogs[-1].findChildren(QLabel)]
+    made.desktop.intents.quit()
+    said = [each.text() for each in made.desktop.dialogs.open[-1].findChildren(QLabel)]
     assert any("The next start does not expose them again." in words for words in said)
-    press(made.desktop.help.dialogs[-1], "Stop and quit")
+    press(made.desktop.dialogs.open[-1], "Stop and quit")
     assert made.calls == [("quit",)]
     made.become(replace(samples.signed_in(), preferences=asks))
-    made.desktop.quit()
+    made.desktop.intents.quit()
     assert made.calls == [("quit",), ("quit",)]
 
 
 def test_the_window_comes_back_where_it_was(face: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "state" / "window.ini"
     made = face(LIVE, ours=Ours(window_file=file))
-    made.desktop.show_window()
-    made.desktop.window.setGeometry(60, 50, 700, 400)
-    made.desktop._memory.keep(made.desktop.window)
+    made.desktop.intents.show_window()
+    made.desktop.window.widget.setGeometry(60, 50, 700, 400)
+    made.desktop.window.close()
     again = face(LIVE, ours=Ours(window_file=file))
-    again.desktop.show_window()
-    size = again.desktop.window.size()
+    again.desktop.intents.show_window()
+    size = again.desktop.window.widget.size()
     assert (size.width(), size.height()) == (700, 400)
     file.write_text("no settings at all")
-    assert face(LIVE, ours=Ours(window_file=file)).desktop.window.width() > 0
+    assert face(LIVE, ours=Ours(window_file=file)).desktop.window.widget.width() > 0
 
 
 def test_at_login_a_tray_that_is_late_is_waited_for(face: Callable[..., Any], qtbot: QtBot) -> None:
     made = face(LIVE, tray=False, quietly=True)
-    assert not made.desktop.window.isVisible()
-    assert made.desktop._background._without_tray.remainingTime() > background._LOGIN_MS / 2
-    made.desktop._background._without_tray.start(0)
-    qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)
+    assert not made.desktop.window.widget.isVisible()
+    assert made.desktop.background._without_tray.remainingTime() > background._LOGIN_MS / 2
+    made.desktop.background._without_tray.start(0)
+    qtbot.waitUntil(made.desktop.window.widget.isVisible, timeout=5000)
 
 
 def test_at_login_without_a_tray_the_window_comes_with_the_first_tunnel(
@@ -182,20 +182,20 @@ def test_at_login_without_a_tray_the_window_comes_with_the_first_tunnel(
 ) -> None:
     made = face(samples.STATES["opening"], tray=False, quietly=True)
     made.become(LIVE)
-    assert made.desktop.shown_window is None, "a tray may yet come"
+    assert made.desktop.window.shown is None, "a tray may yet come"
     made.become(samples.signed_in())
-    with qtbot.waitSignal(made.desktop._background._without_tray.timeout):
-        made.desktop._background._without_tray.start(0)
-    assert made.desktop.shown_window is None, "there is nothing to show"
+    with qtbot.waitSignal(made.desktop.background._without_tray.timeout):
+        made.desktop.background._without_tray.start(0)
+    assert made.desktop.window.shown is None, "there is nothing to show"
     made.become(samples.signed_in(samples.creating("my-app", 3000)))
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
 
 
 def test_a_window_that_was_closed_for_good_comes_back_for_what_is_new_only(face: Callable[..., Any]) -> None:
     made = face(LIVE, tray=False)
-    window = made.desktop.window
+    window = made.desktop.window.widget
     window.close()
-    press(made.desktop._background._keep, "Keep running")
+    press(made.desktop.background._keep, "Keep running")
     made.become(AWAY)
     made.become(LIVE)
     assert not window.isVisible()
@@ -211,20 +211,20 @@ def without_tray(face: Callable[..., Any], **options: bool) -> Any:
 
 def test_what_is_grave_is_told_in_the_window_where_nothing_else_is_seen(face: Callable[..., Any]) -> None:
     made = without_tray(face)
-    window = made.desktop.window
+    window = made.desktop.window.widget
     window.close()
-    press(made.desktop._background._keep, "Keep running")
-    made.desktop._telling.tell("my-app is connected again", "It was away.", lambda: None)
+    press(made.desktop.background._keep, "Keep running")
+    made.desktop.telling.tell("my-app is connected again", "It was away.", lambda: None)
     assert not window.isVisible(), "good news can wait until somebody looks"
     made.become(AWAY)
     made.clock.passed = 10
-    made.desktop._telling.render_state(AWAY)
+    made.desktop.telling.render_state(AWAY)
     assert window.isVisible()
     bar = window.findChild(NoticeBar)
     assert bar.isVisible()
     assert "my-app has lost its connection" in [each.text() for each in bar.findChildren(QLabel)]
     window.showMinimized()
-    made.desktop.notify("A problem", "of the app", None, grave=True)
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
     assert not window.isMinimized()
 
 
@@ -233,43 +233,43 @@ def test_at_login_what_is_grave_waits_for_a_tray_as_long_as_one_may_come(
 ) -> None:
     made = without_tray(face, quietly=True)
     made.become(samples.signed_in())
-    made.desktop.notify("A problem", "of the app", None, grave=True)
-    assert made.desktop.shown_window is None
-    with qtbot.waitSignal(made.desktop._background._without_tray.timeout):
-        made.desktop._background._without_tray.start(0)
-    assert made.desktop.window.isVisible()
-    assert made.desktop.window.findChild(NoticeBar).isVisible()
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
+    assert made.desktop.window.shown is None
+    with qtbot.waitSignal(made.desktop.background._without_tray.timeout):
+        made.desktop.background._without_tray.start(0)
+    assert made.desktop.window.widget.isVisible()
+    assert made.desktop.window.widget.findChild(NoticeBar).isVisible()
 
 
 def test_an_icon_without_notifications_is_enough_to_see_what_is_grave(face: Callable[..., Any]) -> None:
     made = face(LIVE)
     made.tray.tells = False
-    made.desktop.notify("A problem", "of the app", None, grave=True)
-    assert made.desktop.shown_window is None
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
+    assert made.desktop.window.shown is None
 
 
 def test_what_closing_means_is_asked_once(face: Callable[..., Any]) -> None:
     made = face(LIVE, tray=False)
-    window = made.desktop.window
+    window = made.desktop.window.widget
     made.calls.clear()
     window.close()
-    press(made.desktop._background._keep, "Cancel")
+    press(made.desktop.background._keep, "Cancel")
     assert window.isVisible()
     assert made.calls == []
     window.close()
-    press(made.desktop._background._keep, "Keep running")
+    press(made.desktop.background._keep, "Keep running")
     assert made.calls == [("prefer", Preferences(ask_on_close=False))]
     made.become(replace(LIVE, preferences=made.calls[-1][1]))
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     window.close()
     assert not window.isVisible()
-    assert not made.desktop._background._keep.isVisible()
+    assert not made.desktop.background._keep.isVisible()
 
 
 def test_that_question_comes_back_from_the_settings(face: Callable[..., Any]) -> None:
     made = face(LIVE)
-    made.desktop.settings()
-    dialog = made.desktop.settings_dialog
+    made.desktop.intents.settings()
+    dialog = made.desktop.settings.dialog
     words = "Ask before the window closes where there is no tray"
     box = next(each for each in dialog.findChildren(QCheckBox) if each.text() == words)
     assert not box.isVisible(), "nobody was asked yet"

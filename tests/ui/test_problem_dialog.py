@@ -45,9 +45,9 @@ def failed(failure: Failure) -> AppState:
 
 def opened(face: Callable[..., Any], failure: Failure) -> tuple[Any, ProblemDialog]:
     made = face(samples.signed_in())
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(failed(failure))
-    made.desktop.show_problem(KEY)
+    made.desktop.intents.show_problem(KEY)
     dialog = made.desktop.problems.dialog
     assert dialog is not None
     made.commands.calls.clear()
@@ -121,20 +121,20 @@ def test_each_button_of_each_problem_does_what_it_says(
         assert calls == []
     elif action.kind in {kind.SIGN_IN, kind.USE_ANOTHER_ACCOUNT, kind.CHECK_SERVER}:
         field = "Server address" if action.kind is kind.CHECK_SERVER else "E-mail address"
-        assert desktop.welcome.isVisible()
-        assert desktop.welcome.focusWidget().accessibleName() == field
+        assert desktop.signing.welcome.isVisible()
+        assert desktop.signing.welcome.focusWidget().accessibleName() == field
     elif action.kind in {kind.DOWNLOAD_CONNECTOR, kind.OPEN_CONNECTOR_PAGE}:
         # Nothing is offered for download in these states; see test_download.py.
         assert calls == []
         assert visited == ["https://github.com/cloudflare/cloudflared/releases"]
     elif action.kind is kind.CHOOSE_CONNECTOR:
-        chooser = next(each for each in desktop.window.findChildren(QFileDialog))
+        chooser = next(each for each in desktop.window.widget.findChildren(QFileDialog))
         chooser.fileSelected.emit("/opt/cloudflared")
         chooser.close()
         assert [call[0] for call in calls] == ["prefer"]
         assert str(calls[0][1].connector) == "/opt/cloudflared"
     elif action.kind is kind.CHOOSE_AUTHORITY:
-        chooser = next(each for each in desktop.window.findChildren(QFileDialog))
+        chooser = next(each for each in desktop.window.widget.findChildren(QFileDialog))
         chooser.fileSelected.emit("/etc/company.pem")
         chooser.close()
         assert [call[0] for call in calls] == ["prefer", "revise"]
@@ -205,7 +205,7 @@ def test_a_rate_limit_counts_down_while_the_service_waits_and_cancel_stops_it(
     face: Callable[..., Any], qtbot: QtBot
 ) -> None:
     made = face(samples.signed_in())
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(samples.signed_in(samples.waiting("my-app", 3000, samples.RATE, seconds=38)))
     dialog = made.desktop.problems.dialog
     assert "TunnelDesk tries again by itself in 38 s." in texts(dialog)
@@ -227,7 +227,7 @@ def test_a_rate_limit_nobody_waits_for_is_tried_again_when_its_time_is_over(
 
 def test_a_fault_of_our_own_is_shown_and_can_be_dismissed(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in())
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.desktop.report(Failure(ErrorCode.UNEXPECTED, "ValueError"))
     dialog = made.desktop.problems.dialog
     assert "Something unexpected happened" in texts(dialog)
@@ -239,7 +239,7 @@ def test_a_fault_of_our_own_is_shown_and_can_be_dismissed(face: Callable[..., An
 
 def test_the_embedded_server_is_started_again_on_demand(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in())
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(replace(samples.in_demo(), failure=Failure(ErrorCode.EMBEDDED_SERVER_FAILED, "port in use")))
     made.commands.calls.clear()
     press(button(made.desktop.problems.dialog, "Try again"))
@@ -248,7 +248,7 @@ def test_the_embedded_server_is_started_again_on_demand(face: Callable[..., Any]
 
 def test_a_keyring_that_fails_leaves_the_session_for_this_run(face: Callable[..., Any]) -> None:
     made = face(samples.signed_in())
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(replace(samples.signed_in(), failure=Failure(ErrorCode.KEYRING_LOCKED)))
     made.commands.calls.clear()
     press(button(made.desktop.problems.dialog, "Only for this session"))
@@ -259,9 +259,9 @@ def signed_in_with_the_browser(face: Callable[..., Any], monkeypatch: pytest.Mon
     """Return a face whose user has signed in with the browser; the ways in have closed."""
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
     made = face(samples.STATES["signed-out"])
-    made.desktop.show_window()
-    made.desktop.sign_in()
-    welcome = made.desktop.welcome
+    made.desktop.intents.show_window()
+    made.desktop.intents.sign_in()
+    welcome = made.desktop.signing.welcome
     welcome.findChildren(QLineEdit)[1].setText("ann@example.com")
     press(button(welcome, "Sign in"))
     made.become(samples.STATES["accounts"])
@@ -278,7 +278,7 @@ def test_trying_again_does_what_failed_and_signs_nobody_in_behind_the_users_back
     made.become(replace(samples.STATES["accounts"], failure=Failure(code)))
     press(button(made.desktop.problems.dialog, "Try again"))
     assert made.calls == [("try_again",)]
-    assert not made.desktop.welcome.isVisible()
+    assert not made.desktop.signing.welcome.isVisible()
 
 
 def test_a_rate_limit_of_the_app_does_what_was_refused_when_its_time_is_over(
@@ -288,7 +288,7 @@ def test_a_rate_limit_of_the_app_does_what_was_refused_when_its_time_is_over(
     made.become(replace(samples.STATES["accounts"], failure=samples.RATE))
     made.clock.passed = 39
     qtbot.waitUntil(lambda: made.calls == [("try_again",)], timeout=5000)
-    assert not made.desktop.welcome.isVisible()
+    assert not made.desktop.signing.welcome.isVisible()
 
 
 @pytest.mark.parametrize("name", ["TAKEN", "LIMIT"])

@@ -44,7 +44,7 @@ def submenu(menu: QMenu, name: str) -> QMenu:
 
 def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["two-live"])
-    assert words(made.desktop.menu) == [
+    assert words(made.desktop.tray.menu) == [
         "2 of 5 tunnels in use",
         "\N{BLACK CIRCLE}  my-app.example.com \N{RIGHTWARDS ARROW} :3000  (Live)",
         "\N{BLACK CIRCLE}  api.example.com \N{RIGHTWARDS ARROW} :8000  (Live)",
@@ -57,8 +57,8 @@ def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
         "Help",
         "Quit",
     ]
-    assert words(submenu(made.desktop.menu, "Help")) == ["Doctor...", "Logs...", "About TunnelDesk"]
-    assert words(submenu(made.desktop.menu, "my-app")) == [
+    assert words(submenu(made.desktop.tray.menu, "Help")) == ["Doctor...", "Logs...", "About TunnelDesk"]
+    assert words(submenu(made.desktop.tray.menu, "my-app")) == [
         "Copy address",
         "Open in browser",
         "Show QR code",
@@ -71,15 +71,15 @@ def test_the_menu_stands_in_its_order(face: Callable[..., Any]) -> None:
 
 def test_signed_out_the_first_line_is_sign_in(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["signed-out"])
-    assert words(made.desktop.menu)[0] == "Sign in..."
-    entry(made.desktop.menu, "Sign in").trigger()
-    assert made.desktop.welcome.isVisible()
+    assert words(made.desktop.tray.menu)[0] == "Sign in..."
+    entry(made.desktop.tray.menu, "Sign in").trigger()
+    assert made.desktop.signing.welcome.isVisible()
 
 
 def test_each_entry_does_what_it_says(face: Callable[..., Any]) -> None:
     tunnel = samples.live("my-app", 3000)
     made = face(samples.signed_in(tunnel))
-    menu, own = made.desktop.menu, submenu(made.desktop.menu, "my-app")
+    menu, own = made.desktop.tray.menu, submenu(made.desktop.tray.menu, "my-app")
     entry(own, "Copy address").trigger()
     assert QGuiApplication.clipboard().text() == tunnel.address
     entry(own, "Restart").trigger()
@@ -90,12 +90,12 @@ def test_each_entry_does_what_it_says(face: Callable[..., Any]) -> None:
     entry(own, "Change port").trigger()
     assert made.desktop.exposing.shows(tunnel.key)
     entry(own, "Details").trigger()
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
 
 
 def test_nothing_is_taken_away_from_under_the_pointer(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["two-live"])
-    menu = made.desktop.menu
+    menu = made.desktop.tray.menu
     before = menu.actions()
     menu.aboutToShow.emit()
     made.become(samples.signed_in(samples.live("my-app", 3000)))
@@ -108,7 +108,7 @@ def test_nothing_is_taken_away_from_under_the_pointer(face: Callable[..., Any]) 
 def test_the_menu_is_left_alone_when_nothing_changed(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["one-live"])
     changed: list[QAction] = []
-    for each in (*made.desktop.menu.actions(), *submenu(made.desktop.menu, "my-app").actions()):
+    for each in (*made.desktop.tray.menu.actions(), *submenu(made.desktop.tray.menu, "my-app").actions()):
         each.changed.connect(lambda each=each: changed.append(each))
     made.clock.passed = 5
     made.become(replace(made.store.state, remote=()))
@@ -122,15 +122,15 @@ def test_a_middle_click_copies_the_newest_address_and_a_left_one_opens_the_windo
     assert QGuiApplication.clipboard().text() == "https://my-app.example.com"
     assert made.tray.told == [("Address copied", "https://my-app.example.com")]
     made.tray.click()
-    assert made.desktop.window.unfolded == {"key-my-app"}
-    made.desktop.window.hide()
+    assert made.desktop.window.widget.unfolded == {"key-my-app"}
+    made.desktop.window.widget.hide()
     made.tray.window_wanted.emit()
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
 
 
 def test_an_address_copied_from_the_menu_is_told_to_be_in_the_clipboard(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["two-live"])
-    entry(submenu(made.desktop.menu, "api.example"), "Copy address").trigger()
+    entry(submenu(made.desktop.tray.menu, "api.example"), "Copy address").trigger()
     assert QGuiApplication.clipboard().text() == "https://api.example.com"
     assert made.tray.told == [("Address copied", "https://api.example.com")]
 
@@ -150,7 +150,7 @@ def test_what_becomes_live_by_itself_is_told(face: Callable[..., Any]) -> None:
     made.become(samples.signed_in(samples.live("my-app", 3000)))
     assert made.tray.told == [("my-app is live", "https://my-app.example.com")]
     made.tray.click()
-    assert made.desktop.window.isVisible()
+    assert made.desktop.window.widget.isVisible()
 
 
 def test_the_tooltip_counts_while_reconnecting(face: Callable[..., Any], qtbot: QtBot) -> None:
@@ -233,7 +233,7 @@ def test_of_several_notifications_none_leads_to_the_wrong_tunnel(look: Look, qtb
 
 
 def again(made: Any) -> list[tuple[str, bool]]:
-    menu = submenu(made.desktop.menu, "Expose again")
+    menu = submenu(made.desktop.tray.menu, "Expose again")
     return [(action.text(), action.isEnabled()) for action in menu.actions()]
 
 
@@ -241,11 +241,11 @@ def test_what_was_exposed_lately_is_exposed_again_with_one_click(face: Callable[
     recent = (Wish(3000, "my-app"), Wish(8000, "api"), Wish(5173))
     made = face(replace(samples.signed_in(samples.live("my-app", 3000)), recent=recent))
     assert again(made) == [(":8000  api", True), (":5173  random name", True)]
-    submenu(made.desktop.menu, "Expose again").actions()[0].trigger()
+    submenu(made.desktop.tray.menu, "Expose again").actions()[0].trigger()
     assert made.calls == [("expose", Wish(8000, "api"))]
     made.become(samples.signed_in())
     assert again(made) == []
-    assert not submenu(made.desktop.menu, "Expose again").menuAction().isEnabled()
+    assert not submenu(made.desktop.tray.menu, "Expose again").menuAction().isEnabled()
 
 
 class Tray:
@@ -306,18 +306,18 @@ def test_without_its_icon_the_window_shows_what_is_exposed(
 ) -> None:
     monkeypatch.setattr(background, "_PANEL_RESTARTS_MS", 1)
     made = face(samples.STATES["one-live"])
-    assert not made.desktop.window.isVisible()
+    assert not made.desktop.window.widget.isVisible()
     made.tray.vanished.emit()
-    qtbot.waitUntil(made.desktop.window.isVisible, timeout=5000)
+    qtbot.waitUntil(made.desktop.window.widget.isVisible, timeout=5000)
 
 
 def test_a_panel_that_crashes_and_comes_back_is_nothing_to_make_a_fuss_about(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["one-live"])
     made.tray.vanished.emit()
-    assert made.desktop._background._without_tray.isActive()
+    assert made.desktop.background._without_tray.isActive()
     made.tray.appeared.emit()
-    assert not made.desktop._background._without_tray.isActive()
-    assert not made.desktop.window.isVisible()
+    assert not made.desktop.background._without_tray.isActive()
+    assert not made.desktop.window.widget.isVisible()
 
 
 @pytest.mark.parametrize("early", ["menu", "window"])

@@ -29,8 +29,8 @@ def button(row: UpdateRow, words: str) -> QPushButton:
 
 def shown(face: Callable[..., Any]) -> tuple[Any, UpdateRow]:
     made = face(NEWER)
-    made.desktop.show_window()
-    return made, made.desktop.window.findChild(UpdateRow)
+    made.desktop.intents.show_window()
+    return made, made.desktop.window.widget.findChild(UpdateRow)
 
 
 def test_it_says_which_version_there_is_and_what_is_new(face: Callable[..., Any]) -> None:
@@ -60,17 +60,17 @@ def test_its_page_is_opened_and_nothing_else_is_done(
 
 def test_one_without_notes_has_nothing_to_unfold(face: Callable[..., Any]) -> None:
     made = face(replace(NEWER, update=Update("9.8.7", "https://example.com")))
-    made.desktop.show_window()
-    assert not button(made.desktop.window.findChild(UpdateRow), "What is new").isVisible()
+    made.desktop.intents.show_window()
+    assert not button(made.desktop.window.widget.findChild(UpdateRow), "What is new").isVisible()
 
 
 def test_who_wants_no_such_news_gets_none(face: Callable[..., Any]) -> None:
     made = face(NEWER)
-    made.desktop.show_window()
-    made.desktop.settings()
-    box = next(box for box in made.desktop.settings_dialog.findChildren(QCheckBox) if "newer" in box.text())
+    made.desktop.intents.show_window()
+    made.desktop.intents.settings()
+    box = next(box for box in made.desktop.settings.dialog.findChildren(QCheckBox) if "newer" in box.text())
     box.click()
     unwanted = Preferences(look_for_updates=False)
     assert ("prefer", unwanted) in made.commands.calls
     made.become(replace(NEWER, preferences=unwanted))
-    assert not made.desktop.window.findChild(UpdateRow).isVisible()
+    assert not made.desktop.window.widget.findChild(UpdateRow).isVisible()

@@ -30,8 +30,8 @@ class Ways:
 
     def __init__(self, face: Any, qtbot: QtBot) -> None:
         self.face, self.qtbot = face, qtbot
-        face.desktop.sign_in()
-        self.widget = face.desktop.welcome
+        face.desktop.intents.sign_in()
+        self.widget = face.desktop.signing.welcome
         self.server, self.email, self.token, self.address = self.widget.findChildren(QLineEdit)
 
     def press(self, words: str, *, in_: Any = None) -> None:
@@ -148,7 +148,7 @@ def test_a_keyring_that_is_locked_at_the_start_opens_no_browser_by_itself(
     made = face(replace(SIGNED_OUT, session=replace(SIGNED_OUT.session, email=ANN)))
     ways = Ways(made, qtbot)
     ways.press("Not now")
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.become(replace(made.store.state, failure=Failure(ErrorCode.KEYRING_LOCKED)))
     ways.press("Only for this session", in_=made.desktop.problems.dialog)
     assert made.calls == [("dismiss_failure",)]
@@ -333,8 +333,8 @@ def test_signed_in_without_a_keyring_the_dialog_closes_and_the_problem_can_be_ag
     state = replace(samples.STATES["accounts"], failure=Failure(ErrorCode.KEYRING_REFUSED))
     ways.face.become(state)
     assert not ways.widget.isVisible()
-    ways.face.desktop.show_window()
-    ways.face.desktop.show_problem(None)
+    ways.face.desktop.intents.show_window()
+    ways.face.desktop.intents.show_problem(None)
     ways.press("Only for this session", in_=ways.face.desktop.problems.dialog)
     assert ways.face.calls[-1] == ("session_only",)
     assert len(visited) == 1
@@ -367,7 +367,7 @@ def test_another_account_starts_from_empty_fields(face: Callable[..., Any], qtbo
     made = face(samples.STATES["accounts"])
     ways = Ways(made, qtbot)
     assert (ways.server.text(), ways.email.text()) == (SERVER, ANN)
-    made.desktop.add_account()
+    made.desktop.intents.add_account()
     assert (ways.server.text(), ways.email.text()) == ("", "")
     assert ways.widget.focusWidget() is ways.server
 
@@ -379,7 +379,7 @@ NEW = replace(SIGNED_OUT, session=Session())
 
 
 def test_whoever_is_new_is_welcomed_at_once(face: Callable[..., Any]) -> None:
-    assert face(NEW).desktop.welcome.isVisible()
+    assert face(NEW).desktop.signing.welcome.isVisible()
 
 
 def test_nobody_is_welcomed_at_a_login_until_they_turn_to_it(face: Callable[..., Any]) -> None:
@@ -388,7 +388,7 @@ def test_nobody_is_welcomed_at_a_login_until_they_turn_to_it(face: Callable[...,
     made.become(NEW)
     assert made.desktop.in_background()
     made.tray.window_wanted.emit()
-    assert made.desktop.welcome.isVisible()
-    made.desktop.welcome.reject()
+    assert made.desktop.signing.welcome.isVisible()
+    made.desktop.signing.welcome.reject()
     made.become(replace(NEW, max_tunnels=9))
-    assert not made.desktop.welcome.isVisible(), "once is enough"
+    assert not made.desktop.signing.welcome.isVisible(), "once is enough"

@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 
 def shown(face: Callable[..., Any], state: AppState, **options: bool) -> Any:
     made = face(state, **options)
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     made.commands.calls.clear()
     return made
 
 
 def cards(made: Any) -> list[TunnelCard]:
-    found: list[TunnelCard] = [each for each in made.desktop.window.findChildren(TunnelCard) if each.isVisible()]
+    found: list[TunnelCard] = [
+        each for each in made.desktop.window.widget.findChildren(TunnelCard) if each.isVisible()
+    ]
     return sorted(found, key=lambda card: card.y())
 
 
@@ -115,11 +117,11 @@ def test_the_lease_counts_down_only_while_somebody_can_see_it(face: Callable[...
     made = shown(face, samples.STATES["one-live"])
     made.clock.passed = 10
     qtbot.waitUntil(lambda: "Lease: 42 s left" in texts(cards(made)[0]), timeout=5000)
-    made.desktop.window.hide()
-    assert not made.desktop.window._clock.isActive()
-    made.desktop.show_window()
+    made.desktop.window.widget.hide()
+    assert not made.desktop.window.widget._clock.isActive()
+    made.desktop.intents.show_window()
     made.become(samples.STATES["empty"])
-    assert not made.desktop.window._clock.isActive()
+    assert not made.desktop.window.widget._clock.isActive()
 
 
 def test_the_strip_tells_how_many_heartbeats_were_answered(face: Callable[..., Any]) -> None:
@@ -130,66 +132,66 @@ def test_the_strip_tells_how_many_heartbeats_were_answered(face: Callable[..., A
 
 def test_tunnels_elsewhere_are_listed_apart_and_can_be_stopped(face: Callable[..., Any]) -> None:
     made = shown(face, samples.signed_in(remote=(samples.ELSEWHERE,)))
-    assert "staging.example.com" in texts(made.desktop.window)
-    press(made.desktop.window, "Stop")
+    assert "staging.example.com" in texts(made.desktop.window.widget)
+    press(made.desktop.window.widget, "Stop")
     assert made.calls == [("stop_remote", "id-staging")]
     made.become(samples.signed_in())
-    assert "staging.example.com" not in texts(made.desktop.window)
+    assert "staging.example.com" not in texts(made.desktop.window.widget)
 
 
 def test_with_nothing_exposed_there_is_one_sentence_and_one_button(face: Callable[..., Any]) -> None:
     made = shown(face, samples.STATES["empty"])
-    assert any(words.startswith("Nothing is exposed.") for words in texts(made.desktop.window))
-    press(made.desktop.window, "Expose a port...")
+    assert any(words.startswith("Nothing is exposed.") for words in texts(made.desktop.window.widget))
+    press(made.desktop.window.widget, "Expose a port...")
     assert made.desktop.exposing.dialog.isVisible()
 
 
 def test_signed_out_the_window_leads_to_the_ways_in(face: Callable[..., Any]) -> None:
     made = shown(face, samples.STATES["signed-out"])
-    assert not made.desktop.welcome.isVisible()
-    press(made.desktop.window, "Sign in...")
-    assert made.desktop.welcome.isVisible()
+    assert not made.desktop.signing.welcome.isVisible()
+    press(made.desktop.window.widget, "Sign in...")
+    assert made.desktop.signing.welcome.isVisible()
 
 
 def test_the_first_run_opens_the_ways_in_by_itself(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["opening"])
-    assert not made.desktop.welcome.isVisible()
+    assert not made.desktop.signing.welcome.isVisible()
     made.become(replace(samples.STATES["opening"], session=Session(status=SessionStatus.SIGNED_OUT)))
-    assert made.desktop.welcome.isVisible()
+    assert made.desktop.signing.welcome.isVisible()
 
 
 def test_closing_hides_to_the_tray(face: Callable[..., Any]) -> None:
     made = shown(face, samples.STATES["one-live"])
-    made.desktop.window.close()
-    assert not made.desktop.window.isVisible()
+    made.desktop.window.widget.close()
+    assert not made.desktop.window.widget.isVisible()
     assert made.calls == []
 
 
 def test_without_a_tray_the_window_opens_and_closing_asks(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["one-live"], tray=False)
-    window = made.desktop.window
+    window = made.desktop.window.widget
     assert window.isVisible()
     window.close()
     asked = window.findChild(KeepRunning)
     assert asked.isVisible()
     press(asked, "Keep running")
     assert not window.isVisible()
-    made.desktop.show_window()
+    made.desktop.intents.show_window()
     window.close()
-    press(made.desktop._background._keep, "Stop and quit")
+    press(made.desktop.background._keep, "Stop and quit")
     assert made.calls[-1] == ("quit",)
 
 
 def test_without_a_tray_and_without_tunnels_closing_quits(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["empty"], tray=False)
-    made.desktop.window.close()
+    made.desktop.window.widget.close()
     assert made.calls[-1] == ("quit",)
 
 
 def test_settings_hold_at_once(face: Callable[..., Any]) -> None:
     made = face(samples.STATES["empty"])
-    made.desktop.settings()
-    dialog = made.desktop.settings_dialog
+    made.desktop.intents.settings()
+    dialog = made.desktop.settings.dialog
     box = next(each for each in dialog.findChildren(QAbstractButton) if each.text().startswith("Copy a new"))
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() - box.rect().center() / 2)
     combo = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Theme")

@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QFileDialog, QWidget
 
-    from tunneldesk.domain.model import AppState, Wish
+    from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.exposing import Exposing
+    from tunneldesk.ui.help import Help
+    from tunneldesk.ui.intents import Intents
+    from tunneldesk.ui.signing import Signing
 
 
 class ActionHost(Protocol):
     """What the actions need of the desktop face."""
+
+    exposing: Exposing
+    help: Help
+    signing: Signing
 
     @property
     def state(self) -> AppState:
@@ -33,49 +41,32 @@ class ActionHost(Protocol):
     def host_of(self, key: str | None) -> QWidget | None:
         """Return the window a dialog belongs to."""
 
-    def change(self, key: str, field: Field) -> None:
-        """Show the expose dialog for a tunnel there is."""
-
-    def revise(self, key: str, wish: Wish) -> None:
-        """Go on with another wish, in the expose dialog too where it shows this tunnel."""
-
-    def present_welcome(self, *, server: bool = False, this_run_only: bool = False) -> None:
-        """Show the ways in, the server's address or the token focused."""
-
-    def ask_in_again(self, *, this_run_only: bool = False) -> bool:
-        """Sign in once more where the ways in show that it failed; return whether they do."""
-
-    def show_problem(self, key: str | None) -> None:
-        """Show the problem as a dialog."""
-
-    def show_log(self, key: str) -> None:
-        """Show a connector's log."""
-
 
 class Actions:
     """Carries out a problem's actions."""
 
-    def __init__(self, host: ActionHost, commands: Commands) -> None:
+    def __init__(self, host: ActionHost, intents: Intents, commands: Commands) -> None:
         self._host = host
+        self._intents = intents
         self._commands = commands
         self._chooser: QFileDialog | None = None
         kind = ActionKind
         self._for_tunnel: dict[ActionKind, Callable[[str, Action], None]] = {
             kind.TRY_AGAIN: self._again,
             kind.EXPOSE_AGAIN: self._again,
-            kind.EDIT: lambda key, _: host.change(key, Field.PORT),
-            kind.CHANGE_PORT: lambda key, _: host.change(key, Field.PORT),
-            kind.CHANGE_NAME: lambda key, _: host.change(key, Field.NAME),
+            kind.EDIT: lambda key, _: intents.change(key, Field.PORT),
+            kind.CHANGE_PORT: lambda key, _: intents.change(key, Field.PORT),
+            kind.CHANGE_NAME: lambda key, _: intents.change(key, Field.NAME),
             kind.USE_NAME: lambda key, action: self._use_name(key, action.value),
             kind.USE_RANDOM_NAME: lambda key, _: self._use_name(key, None),
             kind.CANCEL: self._cancel,
-            kind.SHOW_LOG: lambda key, _: host.show_log(key),
+            kind.SHOW_LOG: lambda key, _: host.help.show_logs(key),
         }
         self._for_any: dict[ActionKind, Callable[[str | None], None]] = {
             kind.TRY_AGAIN: lambda _: self._try_again(),
             kind.CANCEL: lambda _: commands.dismiss_failure(),
-            kind.MAKE_ROOM: host.show_problem,
-            kind.COPY_DETAILS: host.show_problem,
+            kind.MAKE_ROOM: intents.show_problem,
+            kind.COPY_DETAILS: intents.show_problem,
             kind.SIGN_IN: lambda _: self._sign_in(),
             kind.USE_ANOTHER_ACCOUNT: lambda _: self._sign_in(),
             kind.CHECK_SERVER: lambda _: self._sign_in(server=True),
@@ -142,7 +133,7 @@ class Actions:
     def _use_name(self, key: str, name: str | None) -> None:
         tunnel = self._host.state.tunnel(key)
         if tunnel is not None:
-            self._host.revise(key, replace(tunnel.wish, slug=name))
+            self._host.exposing.revise(key, replace(tunnel.wish, slug=name))
 
     def _cancel(self, key: str, _action: Action) -> None:
         tunnel = self._host.state.tunnel(key)
@@ -150,24 +141,24 @@ class Actions:
             self._commands.stop(key)
 
     def _try_again(self) -> None:
-        if not self._host.ask_in_again():
+        if not self._host.signing.ask_again():
             self._commands.try_again()
 
     def _session_only(self) -> None:
         if self._host.state.session.status is SessionStatus.SIGNED_IN:
             # The token was taken and is in use; that it is not stored is what the user has just agreed to.
             self._commands.session_only()
-        elif not self._host.ask_in_again(this_run_only=True):
+        elif not self._host.signing.ask_again(this_run_only=True):
             self._commands.dismiss_failure()
-            self._host.present_welcome(this_run_only=True)
+            self._host.signing.present(this_run_only=True)
 
     def _sign_in(self, *, server: bool = False) -> None:
         self._commands.dismiss_failure()
-        self._host.present_welcome(server=server)
+        self._host.signing.present(server=server)
 
     def _download(self, key: str | None) -> None:
         self.fetch_connector()
-        self._host.show_problem(key)  # where it is shown how far it has got
+        self._intents.show_problem(key)  # where it is shown how far it has got
 
     def _open_page(self) -> None:
         QDesktopServices.openUrl(QUrl(CONNECTOR_PAGE))

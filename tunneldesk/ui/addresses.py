@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from tunneldesk.domain.validation import is_loopback
 from tunneldesk.ui.clipboard import copy
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QWidget
-
     from tunneldesk.domain.model import AppState
     from tunneldesk.ui.address_dialog import AddressDialog
+    from tunneldesk.ui.dialogs import Dialogs
+    from tunneldesk.ui.intents import Intents
+    from tunneldesk.ui.telling import Telling
+    from tunneldesk.ui.window_presenter import WindowPresenter
 
 
 class AddressHost(Protocol):
     """What addresses need of the desktop face."""
 
+    dialogs: Dialogs
+    telling: Telling
+    window: WindowPresenter
+
     @property
     def state(self) -> AppState:
         """The state as it is now."""
-
-    @property
-    def shown_window(self) -> QWidget | None:
-        """The window, while it is on the screen."""
-
-    def show_dialog(self, dialog: QDialog) -> None:
-        """Show a dialog that lives for as long as it is open."""
 
 
 class Addresses:
     """Does it, and never says "copied" where the clipboard did not take it."""
 
-    def __init__(self, host: AddressHost) -> None:
+    def __init__(self, host: AddressHost, intents: Intents) -> None:
         self._host = host
+        self._intents = intents
         self._dialog: AddressDialog | None = None
 
     def copy(self, address: str) -> bool:
@@ -52,8 +53,25 @@ class Addresses:
         address = self._of(key)
         if address is None:
             return False
-        window = self._host.shown_window
+        window = self._host.window.shown
         return copy(address) if window is not None and window.isActiveWindow() else self.copy(address)
+
+    def copy_and_tell(self, key: str) -> None:
+        """Copy a tunnel's from where nothing shows that it was done, and tell that it was."""
+        address = self._of(key)
+        if address is not None and self.copy(address):
+            title = QCoreApplication.translate("Addresses", "Address copied")
+            self._host.telling.tell(title, address, partial(self._intents.show_details, key))
+
+    def tell_live(self, key: str, address: str, wants_copy: bool) -> None:
+        """Tell that a tunnel is live, its address in the clipboard where the user wants that."""
+        tunnel = self._host.state.tunnel(key)
+        text = address
+        if wants_copy and self.copy(address):
+            words = QCoreApplication.translate("Addresses", "{address} is in the clipboard.")
+            text = words.replace("{address}", address)
+        if tunnel is not None:
+            self._host.telling.tell_live(tunnel, text)
 
     def open(self, key: str) -> None:
         """Open a tunnel's in the browser."""
@@ -68,7 +86,7 @@ class Addresses:
         address = self._of(key)
         if address is not None:
             here_only = is_loopback(urlsplit(address).hostname or "")
-            self._host.show_dialog(QrDialog(address, here_only=here_only, parent=self._host.shown_window))
+            self._host.dialogs.show(QrDialog(address, here_only=here_only, parent=self._host.window.shown))
 
     def close(self) -> None:
         """Take what is shown off the screen."""

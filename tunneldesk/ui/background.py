@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.intents import Intents
     from tunneldesk.ui.keep_running import KeepRunning
     from tunneldesk.ui.tray_icon import TrayIcon
+    from tunneldesk.ui.window_presenter import WindowPresenter
 
 _LOGIN_MS = 60_000
 """For how long a tray may be missing after a login: panels are slow then."""
@@ -25,24 +25,20 @@ _PANEL_RESTARTS_MS = 5000
 class BackgroundHost(Protocol):
     """What this needs of the desktop face."""
 
+    window: WindowPresenter
+
     @property
     def state(self) -> AppState:
         """The state as it is now."""
-
-    @property
-    def shown_window(self) -> QWidget | None:
-        """The window, while it is on the screen."""
-
-    def show_window(self) -> None:
-        """Show the window and bring it to the front."""
 
 
 class Background(QObject):
     """Sees to it that what is exposed is never overlooked: there is an icon, or a window, or somebody was asked."""
 
-    def __init__(self, host: BackgroundHost, tray: TrayIcon, commands: Commands) -> None:
+    def __init__(self, host: BackgroundHost, intents: Intents, tray: TrayIcon, commands: Commands) -> None:
         super().__init__()
         self._host = host
+        self._intents = intents
         self._tray = tray
         self._commands = commands
         self._keep: KeepRunning | None = None
@@ -62,7 +58,7 @@ class Background(QObject):
         if quietly:
             self._without_tray.start(_LOGIN_MS)
         else:
-            self._host.show_window()
+            self._intents.show_window()
 
     def render_state(self, state: AppState) -> None:
         """Look again whenever something is exposed that was not before: it may come long after a login."""
@@ -73,13 +69,13 @@ class Background(QObject):
     def show_urgent(self) -> None:
         """Show the window, which tells of something grave, unless an icon does or may yet come."""
         self._urgent = self._without_tray.isActive()
-        window = self._host.shown_window
+        window = self._host.window.shown
         if self._unattended and (window is None or window.isMinimized()):
-            self._host.show_window()
+            self._intents.show_window()
 
     def window_closing(self) -> None:
         """Hide to the tray; without a tray nothing would be left to be seen, so ask."""
-        window = self._host.shown_window
+        window = self._host.window.shown
         if window is None:
             return
         if self._tray.available:
@@ -101,7 +97,7 @@ class Background(QObject):
     def _keep_on(self) -> None:
         """Go on without a window, from now on without asking."""
         self._commands.prefer(replace(self._host.state.preferences, ask_on_close=False))
-        window = self._host.shown_window
+        window = self._host.window.shown
         if window is not None:
             window.hide()
 
@@ -124,5 +120,5 @@ class Background(QObject):
             self._show()
 
     def _show(self) -> None:
-        if self._host.shown_window is None:
-            self._host.show_window()
+        if self._host.window.shown is None:
+            self._intents.show_window()

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Qt
-from shiboken6 import isValid
+from PySide6.QtCore import QObject
 
 from tunneldesk.domain.lines import Lines
 from tunneldesk.presentation.download import download_view
 from tunneldesk.presentation.status import name_of
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
-    from tunneldesk.presentation.problem import Action
+    from tunneldesk.ui.dialogs import Dialogs
     from tunneldesk.ui.doctor_window import DoctorWindow
+    from tunneldesk.ui.intents import Intents
     from tunneldesk.ui.logs_window import LogsWindow
 
 
@@ -42,24 +42,23 @@ class Ours:
 class HelpHost(Protocol):
     """What the windows need of the desktop face."""
 
+    dialogs: Dialogs
+
     @property
     def state(self) -> AppState:
         """The state as it is now."""
-
-    def act(self, key: str | None, action: Action) -> None:
-        """Carry out a way on."""
 
 
 class Help(QObject):
     """Opens the windows that help, and keeps those that are open up to date."""
 
-    def __init__(self, host: HelpHost, commands: Commands, clock: Clock, ours: Ours) -> None:
+    def __init__(self, host: HelpHost, intents: Intents, commands: Commands, clock: Clock, ours: Ours) -> None:
         super().__init__()
         self._host = host
+        self._intents = intents
         self._commands = commands
         self._clock = clock
         self._ours = ours
-        self._dialogs: list[QDialog] = []
         self.doctor: DoctorWindow | None = None
         self.logs: LogsWindow | None = None
 
@@ -80,7 +79,7 @@ class Help(QObject):
 
             self.doctor = DoctorWindow()
             self.doctor.wanted.connect(self._commands.examine)
-            self.doctor.chosen.connect(lambda action: self._host.act(None, action))
+            self.doctor.chosen.connect(lambda action: self._intents.act(None, action))
             self.doctor.download_unwanted.connect(self._commands.cancel_download)
             self.doctor.diagnostics_wanted.connect(self.show_diagnostics)
         self._commands.examine()
@@ -100,14 +99,14 @@ class Help(QObject):
         from tunneldesk.ui.about_dialog import AboutDialog
         from tunneldesk.versions import versions
 
-        self.show_dialog(AboutDialog(tuple(versions()), self.show_notices))
+        self._host.dialogs.show(AboutDialog(tuple(versions()), self.show_notices))
 
     def show_notices(self) -> None:
         """Show whose work this contains."""
         from tunneldesk.notices import notices
         from tunneldesk.ui.notices_dialog import NoticesDialog
 
-        self.show_dialog(NoticesDialog(notices()))
+        self._host.dialogs.show(NoticesDialog(notices()))
 
     def show_diagnostics(self) -> None:
         """Show what can be given to somebody who is to help."""
@@ -123,25 +122,11 @@ class Help(QObject):
         }
         around = Circumstances(self._clock.now(), versions(), str(Path.home()), logs)
         parent = self.doctor if self.doctor is not None and self.doctor.isVisible() else None
-        self.show_dialog(DiagnosticsDialog(diagnostics(state, around), parent))
-
-    def show_dialog(self, dialog: QDialog) -> None:
-        """Show a dialog that lives for as long as it is open."""
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._dialogs = [each for each in self._dialogs if isValid(each)]
-        self._dialogs.append(dialog)
-        dialog.open()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    @property
-    def dialogs(self) -> list[QDialog]:
-        """The dialogs that are open, the newest last."""
-        return [each for each in self._dialogs if isValid(each) and each.isVisible()]
+        self._host.dialogs.show(DiagnosticsDialog(diagnostics(state, around), parent))
 
     def close(self) -> None:
         """Take everything off the screen."""
-        for widget in (*self.dialogs, self.doctor, self.logs):
+        for widget in (self.doctor, self.logs):
             if widget is not None:
                 widget.hide()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from tunneldesk.domain.errors import InvalidValueError
+from tunneldesk.domain.link import parse_link
 from tunneldesk.domain.model import Wish
 from tunneldesk.ui.activation import use_token
 
@@ -12,29 +14,24 @@ if TYPE_CHECKING:
     from tunneldesk.domain.errors import Failure
     from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.intents import Intents
+    from tunneldesk.ui.signing import Signing
 
 
 class LaunchHost(Protocol):
     """What this needs of the desktop face."""
 
+    signing: Signing
+
     @property
     def state(self) -> AppState:
         """The state as it is now."""
 
-    def follow(self, link: str) -> None:
-        """Follow a link of ours."""
-
-    def show_window(self) -> None:
-        """Show the window and bring it to the front."""
-
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
 
-    def sign_in_at(self, server: str) -> None:
-        """Show the ways in to this server."""
-
-    def quit(self) -> None:
-        """Stop everything cleanly and end the app."""
+    def report(self, failure: Failure) -> None:
+        """Show a fault of the desktop face itself."""
 
 
 class Launches:
@@ -44,8 +41,9 @@ class Launches:
     this computer only is never exposed anywhere else. If nobody is signed in there, it goes on after the sign-in.
     """
 
-    def __init__(self, host: LaunchHost, commands: Commands) -> None:
+    def __init__(self, host: LaunchHost, intents: Intents, commands: Commands) -> None:
         self._host = host
+        self._intents = intents
         self._commands = commands
         self._waiting: DesktopOptions | None = None
         self._failure: Failure | None = None
@@ -58,28 +56,38 @@ class Launches:
     def first(self, options: DesktopOptions) -> None:
         """Our own launch, whose server is the one we were opened with."""
         if options.expose_port is not None and not options.background:
-            self._host.show_window()
+            self._intents.show_window()
         self._carry_out(options)
 
     def again(self, options: DesktopOptions) -> None:
         """Another launch has left it to us."""
         if options.quit:
-            self._host.quit()
+            self._intents.quit()
             return
         self._waiting = None
         if options.activation is not None:
             use_token(options.activation)
         if options.link is None and not options.background:
-            self._host.show_window()
+            self._intents.show_window()
         if self._is_there(options):
             self._carry_out(options)
         else:
             self._turn_to(options)
 
+    def follow(self, link: str) -> None:
+        """Follow a link of ours, which anybody can have written: it is asked about, and never just done."""
+        try:
+            wish = parse_link(link)
+        except InvalidValueError as error:
+            self._intents.show_window()  # somebody has clicked, and waits for something to happen
+            self._host.report(error.failure)
+        else:
+            self._intents.expose(wish.port, wish.slug)
+
     def activated(self) -> None:
         """The system has brought us to the front; where nothing of ours is to be seen, the app was opened again."""
         if not self.ending and self._host.in_background():
-            self._host.show_window()
+            self._intents.show_window()
 
     def render_state(self, state: AppState) -> None:
         """Go on when the server that was named is in use; a failure on the way there is told, and ends it."""
@@ -107,11 +115,11 @@ class Launches:
         if account is not None:
             self._commands.use_account(account)
         elif not options.background:
-            self._host.sign_in_at(options.server)
+            self._host.signing.add(options.server)
 
     def _carry_out(self, options: DesktopOptions) -> None:
         if options.expose_port is not None:
             # Typed by the user into a terminal: that is the wish itself, not a suggestion to ask about.
             self._commands.expose(Wish(options.expose_port, options.expose_name))
         if options.link is not None:
-            self._host.follow(options.link)
+            self.follow(options.link)

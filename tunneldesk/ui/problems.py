@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState, Tunnel
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.presentation.problem import Problem
+    from tunneldesk.ui.intents import Intents
     from tunneldesk.ui.problem_dialog import ProblemDialog
+    from tunneldesk.ui.telling import Telling
 
 APP = None
 """The topic of what concerns no tunnel in particular."""
@@ -36,17 +39,13 @@ _SECOND = 1000
 class ProblemHost(Protocol):
     """What the problems need of the desktop face."""
 
-    def act(self, key: str | None, action: Action) -> None:
-        """Carry out what the user chose."""
+    telling: Telling
 
     def host_of(self, key: str | None) -> QWidget | None:
         """Return the window the dialog belongs to."""
 
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-
-    def notify(self, title: str, text: str, key: str | None, *, grave: bool) -> None:
-        """Tell it by the desktop's own means; a click on it shows the problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,10 @@ class _Pending:
 class Problems(QObject):
     """Opens one dialog at a time for what is wrong, and closes it when it is no longer wrong."""
 
-    def __init__(self, host: ProblemHost, commands: Commands, clock: Clock) -> None:
+    def __init__(self, host: ProblemHost, intents: Intents, commands: Commands, clock: Clock) -> None:
         super().__init__()
         self._host = host
+        self._intents = intents
         self._commands = commands
         self._clock = clock
         self._state: AppState | None = None
@@ -93,7 +93,7 @@ class Problems(QObject):
             if item.problem.countdown is not None and not self._service_waits(state, topic):
                 self._due[topic] = self._clock.monotonic() + item.problem.countdown
             if item.problem.quiet or self._host.in_background():
-                self._host.notify(item.problem.title, item.problem.text, topic, grave=not item.problem.quiet)
+                self._tell(topic, item.problem)
             else:
                 self._show(topic, item)
         if self.dialog is not None:
@@ -116,6 +116,15 @@ class Problems(QObject):
             self.dialog.activateWindow()
         else:
             self._show(topic, item)
+
+    def _tell(self, topic: str | None, problem: Problem) -> None:
+        """Tell of it by the desktop's own means; a click on that shows it."""
+        clicked = partial(self._show_told, topic)
+        self._host.telling.tell(problem.title, problem.text, clicked, grave=not problem.quiet)
+
+    def _show_told(self, topic: str | None) -> None:
+        self._intents.show_window()
+        self.show(topic)
 
     def _show(self, topic: str | None, item: _Pending) -> None:
         if self._state is None:
@@ -182,7 +191,7 @@ class Problems(QObject):
             del self._due[topic]
             if self.dialog is not None and self._topic == topic:
                 self._close()
-            self._host.act(topic, Action(ActionKind.TRY_AGAIN, ""))
+            self._intents.act(topic, Action(ActionKind.TRY_AGAIN, ""))
         shows_wait = self.dialog is not None and self.dialog.problem.countdown is not None
         if self._due or shows_wait:
             if not self._counting.isActive():
@@ -195,7 +204,7 @@ class Problems(QObject):
         if topic == OURSELVES:
             self._forget_own()
         else:
-            self._host.act(topic, action)
+            self._intents.act(topic, action)
 
     def _make_room(self, topic: str | None, tunnel_id: str) -> None:
         if topic is not None:

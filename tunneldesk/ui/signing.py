@@ -9,16 +9,22 @@ from tunneldesk.domain.model import SessionStatus
 from tunneldesk.presentation.account import session_ended, stopped_by_signing_out, who_is
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.model import AppState
     from tunneldesk.presentation.commands import Commands
+    from tunneldesk.ui.dialogs import Dialogs
+    from tunneldesk.ui.intents import Intents
+    from tunneldesk.ui.telling import Telling
     from tunneldesk.ui.welcome import Welcome
 
 
 class SigningHost(Protocol):
     """What it needs of the desktop face."""
+
+    dialogs: Dialogs
+    telling: Telling
 
     @property
     def state(self) -> AppState:
@@ -27,23 +33,20 @@ class SigningHost(Protocol):
     def host_of(self, key: str | None) -> QWidget | None:
         """Return the window a dialog belongs to."""
 
-    def show_dialog(self, dialog: QDialog) -> None:
-        """Show a dialog that lives for as long as it is open."""
-
     def in_background(self) -> bool:
         """Whether no window of ours is on the screen."""
-
-    def tell(self, title: str, text: str) -> None:
-        """Tell it by the desktop's own means; a click on it shows the window."""
 
 
 class Signing:
     """Shows the ways in where they are wanted, and at the first start."""
 
-    def __init__(self, host: SigningHost, commands: Commands, clock: Clock, *, quietly: bool = False) -> None:
+    def __init__(
+        self, host: SigningHost, intents: Intents, commands: Commands, clock: Clock, *, quietly: bool = False
+    ) -> None:
         """Show nothing yet; with ``quietly`` nor at the first start, until the user turns to us."""
         self._quietly = quietly
         self._host = host
+        self._intents = intents
         self._commands = commands
         self._clock = clock
         self._welcomed = False
@@ -68,7 +71,7 @@ class Signing:
         self.welcome.present(self._host.state, this_run_only=this_run_only)
         self.welcome.focus_first(server=server)
 
-    def ask_again(self, *, this_run_only: bool) -> bool:
+    def ask_again(self, *, this_run_only: bool = False) -> bool:
         """Sign in once more where the ways in show that it failed; return whether they do."""
         return self.dialog is not None and self.dialog.try_again(this_run_only=this_run_only)
 
@@ -89,7 +92,7 @@ class Signing:
 
         dialog = SignOutDialog(who_is(account), names, self._host.host_of(None))
         dialog.accepted.connect(self._commands.sign_out)
-        self._host.show_dialog(dialog)
+        self._host.dialogs.show(dialog)
 
     def render_state(self, state: AppState) -> None:
         """Follow a sign-in, and tell of a session that has ended by itself."""
@@ -99,7 +102,7 @@ class Signing:
             return
         ended, self._ended = self._ended, state.session.status is SessionStatus.ENDED
         if self._ended and not ended and state.failure is None and self._host.in_background():
-            self._host.tell(*session_ended())
+            self._host.telling.tell(*session_ended(), self._intents.show_window, grave=True)
         new = state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None
         if new and not self._welcomed and not self._quietly:
             self._welcomed = True

@@ -18,37 +18,32 @@ if TYPE_CHECKING:
 
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.model import AppState, Tunnel
-    from tunneldesk.ui.main_window import MainWindow
+    from tunneldesk.ui.background import Background
+    from tunneldesk.ui.exposing import Exposing
+    from tunneldesk.ui.intents import Intents
     from tunneldesk.ui.tray_icon import TrayIcon
+    from tunneldesk.ui.window_presenter import WindowPresenter
 
 
 class TellingHost(Protocol):
     """What telling needs of the desktop face."""
 
+    background: Background
+    exposing: Exposing
+    window: WindowPresenter
+
     @property
     def state(self) -> AppState:
         """The state as it is now."""
-
-    @property
-    def window(self) -> MainWindow:
-        """The window."""
-
-    def show_details(self, key: str) -> None:
-        """Show the window with this tunnel's card in view, unfolded."""
-
-    def show_urgent(self) -> None:
-        """Show the window, which tells of something grave, where nothing else does."""
-
-    def announces(self, key: str) -> bool:
-        """Whether something else tells that this tunnel is live."""
 
 
 class Telling(QObject):
     """Tells of what happened by itself, a while after it did: most of it mends itself before that."""
 
-    def __init__(self, host: TellingHost, tray: TrayIcon, clock: Clock) -> None:
+    def __init__(self, host: TellingHost, intents: Intents, tray: TrayIcon, clock: Clock) -> None:
         super().__init__()
         self._host = host
+        self._intents = intents
         self._tray = tray
         self._clock = clock
         self._notices = Notices()
@@ -59,8 +54,8 @@ class Telling(QObject):
         """Tell of what is worth it by now."""
         now = self._clock.monotonic()
         for note in self._notices.hear(state, Instant(now, self._clock.now())):
-            if note.kind is not Notice.LIVE or not self._host.announces(note.key):
-                self.tell(note.title, note.text, partial(self._host.show_details, note.key), grave=note.grave)
+            if note.kind is not Notice.LIVE or not self._host.exposing.announces(note.key):
+                self.tell(note.title, note.text, partial(self._intents.show_details, note.key), grave=note.grave)
         due = self._notices.due(now)
         if due is None:
             self._due.stop()
@@ -70,16 +65,16 @@ class Telling(QObject):
     def tell_live(self, tunnel: Tunnel, text: str) -> None:
         """Tell that a tunnel is live, where the user wants to know."""
         if Notice.LIVE in self._host.state.preferences.notices:
-            self.tell(*announcement(tunnel, text), lambda: self._host.show_details(tunnel.key))
+            self.tell(*announcement(tunnel, text), partial(self._intents.show_details, tunnel.key))
 
     def tell(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
         """Tell this; ``clicked`` is called when the user clicks on it."""
         if self._tray.tells:
             self._tray.notify(title, text, clicked, grave=grave)
         else:
-            self._host.window.show_notice(title, text, clicked, grave=grave)
+            self._host.window.widget.show_notice(title, text, clicked, grave=grave)
             if grave:
-                self._host.show_urgent()
+                self._host.background.show_urgent()
 
     def close(self) -> None:
         """Tell nothing more."""
