@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from tests.e2e.real_browser import Opener, RealBrowser
 
+_ASKED_TOO_LATE = "qt.accessibility.atspi: Could not find accessible on path"
+"""Qt says so of whoever looks at the screen and asks for a widget that is gone by then; the looking is ours."""
+
 
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Screen]:
@@ -73,7 +76,8 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[...
         if child.poll() is None:
             child.kill()
             child.wait()
-    assert (tmp_path / "app.log").read_text() == ""
+    said = (tmp_path / "app.log").read_text().splitlines()
+    assert [line for line in said if not line.startswith(_ASKED_TOO_LATE)] == []
 
 
 @pytest.fixture
