@@ -53,6 +53,22 @@ def texts(widget: QWidget) -> list[str]:
     return [each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
 
 
+def test_a_new_tunnel_finds_its_card_made_and_it_is_as_good_as_any_other(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = shown(face, samples.STATES["empty"])
+    window = made.desktop.window.widget
+    qtbot.waitUntil(lambda: window.findChildren(TunnelCard) != [])
+    (spare,) = window.findChildren(TunnelCard)
+    assert cards(made) == []
+    made.store.become(samples.STATES["one-live"])
+    made.desktop.render_state()
+    assert cards(made) == [spare]
+    press(spare, "Stop")
+    assert made.commands.calls == [("stop", samples.STATES["one-live"].tunnels[0].key)]
+    qtbot.waitUntil(lambda: len(window.findChildren(TunnelCard)) == 2)  # the next one
+
+
 def test_a_card_per_tunnel_stands_there_newest_first(face: Callable[..., Any]) -> None:
     made = shown(face, samples.STATES["two-live"])
     assert [card.accessibleName() for card in cards(made)] == ["my-app: Live", "api: Live"]

@@ -41,6 +41,33 @@ async def test_a_hundred_calls_at_once_wait_for_none_of_each_other() -> None:
     await asyncio.gather(*(asyncio.wrap_future(threads.submit(gate.wait)) for _ in range(100)))
 
 
+async def test_a_thread_that_has_nothing_to_do_takes_the_next_call_and_ends_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tunneldesk.daemon_threads._IDLE_SECONDS", 0.2)
+    threads = DaemonThreads()
+
+    async def thread() -> threading.Thread:
+        return await asyncio.wrap_future(threads.submit(threading.current_thread))
+
+    first = await thread()
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+        assert await thread() is first
+    first.join(timeout=10)
+    assert not first.is_alive()
+    assert await thread() is not first
+
+
+async def test_no_call_is_lost_on_threads_that_are_about_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tunneldesk.daemon_threads._IDLE_SECONDS", 0.001)
+    threads = DaemonThreads()
+    for number in range(500):
+        calls = [threads.submit(int, number) for _ in range(3)]
+        assert [await asyncio.wrap_future(call) for call in calls] == [number] * 3
+        await asyncio.sleep(0.001)
+
+
 def test_a_call_that_hangs_for_good_does_not_hold_up_the_end() -> None:
     done = subprocess.run(
         [sys.executable, "-c", HANGS], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget, QWidgetItem
 
 from tunneldesk.ui.theme import SPACE
+
+
+class _Shown(NamedTuple):
+    """An item that is to be seen, and how large it would be, in pixels."""
+
+    item: QLayoutItem
+    width: int
+    height: int
+    least: int
+    wraps: bool
+
+    def height_at(self, width: int) -> int:
+        """Return the height at this width."""
+        return self.item.heightForWidth(width) if self.wraps else self.height
 
 
 class FlowLayout(QLayout):
@@ -25,10 +41,9 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._even = even
         self._last_apart = last_apart
-        # Every layout around it asks again and again while one thing changes; asking each item costs most of it.
+        # Every layout around it asks again and again while one thing changes; to ask each item is most of the cost.
         self._heights: dict[int, int] = {}
-        self._hint: QSize | None = None
-        self._least: QSize | None = None
+        self._measured: list[_Shown] | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(SPACE)
 
@@ -62,7 +77,7 @@ class FlowLayout(QLayout):
     def invalidate(self) -> None:
         """Forget how large everything is: something in it has changed."""
         self._heights.clear()
-        self._hint = self._least = None
+        self._measured = None
         super().invalidate()
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -81,82 +96,83 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """Everything in one line."""
-        if self._hint is None:
-            shown = self._shown()
-            widths = [item.sizeHint().width() for item in shown]
-            width = max(widths, default=0) * len(widths) if self._even else sum(widths)
-            self._hint = QSize(width + self.spacing() * max(0, len(shown) - 1), self._lowest(shown))
-        return self._hint
+        shown = self._shown()
+        widths = [each.width for each in shown]
+        width = max(widths, default=0) * len(widths) if self._even else sum(widths)
+        return QSize(width + self.spacing() * max(0, len(shown) - 1), _highest(shown))
 
     def minimumSize(self) -> QSize:
         """Everything below each other."""
-        if self._least is None:
-            shown = self._shown()
-            width = max((item.minimumSize().width() for item in shown), default=0)
-            self._least = QSize(width, self._lowest(shown))
-        return self._least
+        shown = self._shown()
+        return QSize(max((each.least for each in shown), default=0), _highest(shown))
 
     def setGeometry(self, rect: QRect) -> None:
         """Place everything."""
         super().setGeometry(rect)
         self._place(rect, move=True)
 
-    def _shown(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
-
-    @staticmethod
-    def _lowest(shown: list[QLayoutItem]) -> int:
-        return max((item.sizeHint().height() for item in shown), default=0)
+    def _shown(self) -> list[_Shown]:
+        if self._measured is None:
+            self._measured = [_measure(item) for item in self._items if not item.isEmpty()]
+        return self._measured
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         """Return the height all of it takes, and move it there where that is asked for."""
         shown = self._shown()
         top = rect.top()
         for line in self._lines(shown, rect.width()):
-            height = max(_height(item, width) for item, width in line)
+            height = max(each.height_at(width) for each, width in line)
             if move:
                 self._place_line(line, QRect(rect.left(), top, rect.width(), height), last=line[-1][0] is shown[-1])
             top += height + self.spacing()
         return max(0, top - rect.top() - self.spacing()) if shown else 0
 
-    def _lines(self, shown: list[QLayoutItem], width: int) -> list[list[tuple[QLayoutItem, int]]]:
+    def _lines(self, shown: list[_Shown], width: int) -> list[list[tuple[_Shown, int]]]:
         gap = self.spacing()
         if self._even and shown:
-            widest = max(item.minimumSize().width() for item in shown)
+            widest = max(each.least for each in shown)
             columns = max(1, min(len(shown), (width + gap) // (widest + gap)))
             # As even as can be: four in two lines of two, rather than three and one.
             columns = -(-len(shown) // -(-len(shown) // columns))
-            each = (width - gap * (columns - 1)) // columns
+            column = (width - gap * (columns - 1)) // columns
             return [
-                [(item, each) for item in shown[first : first + columns]] for first in range(0, len(shown), columns)
+                [(each, column) for each in shown[first : first + columns]]
+                for first in range(0, len(shown), columns)
             ]
-        lines: list[list[tuple[QLayoutItem, int]]] = []
+        lines: list[list[tuple[_Shown, int]]] = []
         used = width + 1
-        for item in shown:
-            wanted = min(item.sizeHint().width(), width)
+        for each in shown:
+            wanted = min(each.width, width)
             if used + wanted > width:
                 lines.append([])
                 used = 0
-            lines[-1].append((item, wanted))
+            lines[-1].append((each, wanted))
             used += wanted + gap
         return lines
 
-    def _place_line(self, line: list[tuple[QLayoutItem, int]], rect: QRect, *, last: bool) -> None:
+    def _place_line(self, line: list[tuple[_Shown, int]], rect: QRect, *, last: bool) -> None:
         mirrored = (parent := self.parentWidget()) is not None and (
             parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
         )
         left = rect.left()
-        for item, width in line:
-            if last and self._last_apart and item is line[-1][0]:
+        for each, width in line:
+            if last and self._last_apart and each is line[-1][0]:
                 left = rect.right() + 1 - width
             start = rect.right() + 1 - (left - rect.left()) - width if mirrored else left
-            height = rect.height() if self._even else _height(item, width)
-            item.setGeometry(QRect(QPoint(start, rect.top() + (rect.height() - height) // 2), QSize(width, height)))
+            height = rect.height() if self._even else each.height_at(width)
+            each.item.setGeometry(
+                QRect(QPoint(start, rect.top() + (rect.height() - height) // 2), QSize(width, height))
+            )
             left += width + self.spacing()
 
 
-def _height(item: QLayoutItem, width: int) -> int:
-    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+def _measure(item: QLayoutItem) -> _Shown:
+    hint = item.sizeHint()
+    return _Shown(item, hint.width(), hint.height(), item.minimumSize().width(), item.hasHeightForWidth())
+
+
+def _highest(shown: list[_Shown]) -> int:
+    return max((each.height for each in shown), default=0)
 
 
 def flowing(*widgets: QWidget, even: bool = False, last_apart: bool = False, gap: int = SPACE) -> QWidget:

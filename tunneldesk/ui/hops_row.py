@@ -37,10 +37,10 @@ class HopsRow(QWidget):
     the pointer and keeps the focus.
     """
 
-    def __init__(self, key: str, intents: Intents, parent: QWidget | None = None) -> None:
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: tuple[HopView, ...] = ()
-        self._key = key
+        self._key = ""
         self._intents = intents
         self._cells = {hop: _Cell() for hop in Hop}
         self._faults: dict[Hop, _Fault] = {}
@@ -58,11 +58,11 @@ class HopsRow(QWidget):
         self._column = column
         self.hide()
 
-    def render_hops(self, views: tuple[HopView, ...], name: str) -> None:
-        """Show these; ``name`` tells this row's buttons from those of other cards."""
-        if views == self._views:
+    def render_hops(self, views: tuple[HopView, ...], key: str, name: str) -> None:
+        """Show these hops of a tunnel; its ``name`` tells this row's buttons from those of other cards."""
+        if (views, key) == (self._views, self._key):
             return
-        self._views = views
+        self._views, self._key = views, key
         self.setVisible(bool(views))
         check: HopAction | None = None
         for view in views:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tunneldesk.ui.notice_bar import NoticeBar
 
 _SECOND = 1000
+_SPARE_AFTER_MS = 200
 
 
 class MainWindow(BySight):
@@ -47,6 +48,11 @@ class MainWindow(BySight):
         self._view: WindowView | None = None
         self._cards: dict[str, TunnelCard] = {}
         self._unfolded: set[str] = set()
+        self._spare: TunnelCard | None = None
+        """A card for the next tunnel, made and styled while nobody waits for it. That takes longer than all the
+        rest that is drawn when somebody has pressed "Expose"."""
+        self._idle = QTimer(self, singleShot=True, interval=_SPARE_AFTER_MS)
+        self._idle.timeout.connect(self._prepare_card)
         self._clock = QTimer(self, interval=_SECOND)
         self._clock.timeout.connect(self.time_passed)
         self.setWindowTitle("TunnelDesk")
@@ -99,7 +105,7 @@ class MainWindow(BySight):
         cards = QWidget()
         cards.setObjectName("cards")
         self._update = UpdateRow(self._intents.dismiss_update)
-        self._trouble = TroubleRow(None, self._intents)
+        self._trouble = TroubleRow(self._intents)
         self._empty = _Empty(self._intents)
         self._list = QVBoxLayout()
         self._list.setSpacing(SPACE * 3 // 2)
@@ -225,14 +231,28 @@ class MainWindow(BySight):
         for position, card_view in enumerate(view.cards):
             card = self._cards.get(card_view.key)
             if card is None:
-                card = self._cards[card_view.key] = TunnelCard(card_view.key, self._intents)
-                card.unfold_wanted.connect(self.unfold)
+                card = self._cards[card_view.key] = self._spare or self._blank_card()
+                self._spare = None
             # A new card is filled before it is in the window, which would be laid out for every part of it.
             card.render_card(card_view)
             if self._list.indexOf(card) != position:
                 self._list.removeWidget(card)
                 self._list.insertWidget(position, card)
             card.show()
+        if self._spare is None:
+            self._idle.start()
+
+    def _blank_card(self) -> TunnelCard:
+        card = TunnelCard(self._intents)
+        card.unfold_wanted.connect(self.unfold)
+        return card
+
+    def _prepare_card(self) -> None:
+        self._spare = card = self._blank_card()
+        card.hide()
+        self._list.addWidget(card)
+        for part in (card, *card.findChildren(QWidget)):
+            part.ensurePolished()
 
 
 class _Empty(QWidget):

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class TroubleRow(QFrame):
     """Shows a `Trouble`; hidden while there is none."""
 
-    def __init__(self, key: str | None, intents: Intents, parent: QWidget | None = None) -> None:
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trouble")
-        self._key = key
+        self._key: str | None = None
         self._intents = intents
         self._trouble: Trouble | None = None
         self._name = ""
@@ -38,11 +38,17 @@ class TroubleRow(QFrame):
         row.addWidget(flowing(self._more, self._action))
         self.hide()
 
-    def render_trouble(self, trouble: Trouble | None, name: str = "") -> None:
-        """Show this trouble, or with None nothing; ``name`` tells its buttons from those of other tunnels."""
-        if (trouble, name) == (self._trouble, self._name):
+    def render_trouble(self, trouble: Trouble | None, key: str | None = None, name: str = "") -> None:
+        """Show this trouble, or with None nothing.
+
+        Args:
+            trouble: What is wrong.
+            key: The tunnel with which it is; None for the app itself.
+            name: What tells its buttons from those of other tunnels.
+        """
+        if (trouble, key, name) == (self._trouble, self._key, self._name):
             return
-        self._trouble, self._name = trouble, name
+        self._trouble, self._key, self._name = trouble, key, name
         self.setVisible(trouble is not None)
         if trouble is None:
             return

@@ -34,11 +34,12 @@ class TunnelCard(QFrame):
 
     unfold_wanted = Signal(str, bool)
 
-    def __init__(self, key: str, intents: Intents, parent: QWidget | None = None) -> None:
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+        """Make a card that shows no tunnel yet; it shows the same one from its first view on."""
         super().__init__(parent)
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._key = key
+        self._key = ""
         self._intents = intents
         self._view: CardView | None = None
         self._address = label(selectable=True, wrap=False)
@@ -51,18 +52,18 @@ class TunnelCard(QFrame):
         self._strip = HeartbeatStrip()
         self._gauge = LeaseGauge(self._strip.sizeHint().width())
         self._lease = label(role="muted")
-        self._trouble = TroubleRow(key, intents)
-        self._hops = HopsRow(key, intents)
+        self._trouble = TroubleRow(intents)
+        self._hops = HopsRow(intents)
         self._copy = button(self.tr("Copy"), self._copy_address)
-        self._open = button(self.tr("Open"), lambda: intents.open_address(key))
-        self._change = button(self.tr("Change..."), lambda: intents.change(key, Field.PORT))
-        self._restart = button("", lambda: intents.restart(key))
-        self._qr = button(self.tr("QR code"), lambda: intents.show_qr(key))
+        self._open = button(self.tr("Open"), lambda: intents.open_address(self._key))
+        self._change = button(self.tr("Change..."), lambda: intents.change(self._key, Field.PORT))
+        self._restart = button("", lambda: intents.restart(self._key))
+        self._qr = button(self.tr("QR code"), lambda: intents.show_qr(self._key))
         self._unfold = button(
-            self.tr("Details"), lambda: self.unfold_wanted.emit(key, not self._details_shown), flat=True
+            self.tr("Details"), lambda: self.unfold_wanted.emit(self._key, not self._details_shown), flat=True
         )
         self._details: CardDetails | None = None
-        self._end = button("", lambda: intents.end(key))
+        self._end = button("", lambda: intents.end(self._key))
         self._copied = QTimer(self, singleShot=True, interval=_COPIED_SHOWN_MS)
         self._copied.timeout.connect(lambda: self._copy.setText(self.tr("Copy")))
         self._lay_out()
@@ -97,7 +98,7 @@ class TunnelCard(QFrame):
         """Show this tunnel as it is now; only what changed is touched."""
         if view == self._view:
             return
-        self._view = view
+        self._view, self._key = view, view.key
         set_text(self._address, view.address or view.name)
         # Beside its words, not in their place: the address is what whoever listens wants to hear.
         self._address.setAccessibleDescription(self.tr("Address") if view.address else self.tr("Name"))
@@ -119,8 +120,8 @@ class TunnelCard(QFrame):
             set_text(self._lease, view.lease.words)
             self._lease.setToolTip(view.lease.exact)
             restyle(self._lease, "role", "warning" if view.lease.low else "muted")
-        self._trouble.render_trouble(view.trouble, view.name)
-        self._hops.render_hops(view.hops, view.name)
+        self._trouble.render_trouble(view.trouble, view.key, view.name)
+        self._hops.render_hops(view.hops, view.key, view.name)
         for each in (self._copy, self._open, self._qr):
             each.setVisible(view.reachable)
         self._restart.setVisible(view.can_restart)
