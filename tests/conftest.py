@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 import hypothesis
@@ -20,6 +21,18 @@ hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("any machine")
+
+# Tests of what some systems lack, in modules that could not even be imported there.
+_NEEDS = {
+    "jeepney": (  # Linux
+        *(f"contract/machine/test_{name}.py" for name in ("awake", "logind", "wake")),
+        *(f"e2e/test_{name}.py" for name in ("browser_sign_in", "desktop_sign_in", "notifier_tray", "whole_story")),
+        "e2e/faults/test_faults.py",
+        "packaging/test_frozen.py",
+    ),
+    "termios": ("e2e/test_secrets.py", "e2e/test_terminal_expose.py"),  # everything but Windows
+}
+collect_ignore = [path for module, paths in _NEEDS.items() if find_spec(module) is None for path in paths]
 
 PRINTED = "printed"
 """Name of a test's property (`record_property`) that is printed at the end, for whoever reads the log of CI."""
@@ -65,7 +78,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in terminalreporter.stats.get(kind, []):
             if "test_faults.py::test_fault[" in report.nodeid:
                 outcomes[report.nodeid] = outcomes.get(report.nodeid, True) and kind == "passed"
-            for name, value in report.user_properties:
+            # A module that could not be imported has none.
+            for name, value in getattr(report, "user_properties", ()):
                 if name == PRINTED and report.when == "call":
                     terminalreporter.ensure_newline()
                     terminalreporter.write_line(str(value))

@@ -98,6 +98,20 @@ def _source() -> tuple[str, str]:
     )
     suite = release["VERSION_CODENAME"].strip('"')
     command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", f"Codename: {suite}"]
+    command += [f"Origin: {release['ID'].capitalize()}", "Component: main"]  # others name the same code name
     known = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert known, "apt-get knows no source of packages"
-    return suite, known[0]
+    return suite, server_of(known[0])
+
+
+def server_of(source: str) -> str:
+    """Return where debootstrap fetches from: of a list of mirrors, as GitHub's machines have one, the first.
+
+    Args:
+        source: As apt names it (apt-transport-mirror(1)).
+    """
+    scheme, _, file = source.partition(":")
+    if scheme != "mirror+file":
+        return source
+    lines = Path(file.rstrip("/")).read_text(encoding="utf-8").splitlines()
+    return next(line.split()[0] for line in lines if line.strip() and not line.startswith("#"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -94,6 +93,7 @@ def test_what_is_written_is_for_this_user_only(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_the_old_content(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
     path = tmp_path / "file.json"
     write_json(path, {"old": True})
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

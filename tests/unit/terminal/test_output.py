@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from tunneldesk.terminal.output import Output, same_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO, TextIO
+
+
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there a signal is the end of its process")
 
 
 @pytest.fixture
@@ -105,8 +109,10 @@ def test_streams_that_lead_to_one_place_are_known_as_one(pipe: tuple[BinaryIO, T
         assert not same_file(writer, other)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-async def test_signals_reach_whoever_is_at_work(number: signal.Signals) -> None:
+@on_posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+async def test_signals_reach_whoever_is_at_work(name: str) -> None:
+    number = signal.Signals[name]
     before = signal.getsignal(number)
     with Interrupts() as interrupts:
         for count in (1, 2):
@@ -118,6 +124,7 @@ async def test_signals_reach_whoever_is_at_work(number: signal.Signals) -> None:
     assert signal.getsignal(number) == before
 
 
+@on_posix
 async def test_a_command_that_was_told_to_outlive_its_terminal_does() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from build_scripts.packaging import (
 )
 from build_scripts.packaging import system_libraries as libraries
 from build_scripts.packaging.components import Component
+from tunneldesk.connector.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +84,12 @@ def test_only_chosen_plugins_stay_and_what_they_are_linked_against() -> None:
     ]
     kept = [name for name, _, _ in trim.chosen_binaries(entries, linked, python="", system=["libc.so.6"])]
     assert kept == [entries[0][0], "libxcb-util.so.1", "libQt6Gui.so.6", "PySide6/QtGui.abi3.so"]
+
+
+def test_our_code_imports_the_modules_of_qt_that_are_meant_and_no_others() -> None:
+    package = Path(targets.__file__).parents[2] / "tunneldesk"
+    text = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    assert set(re.findall(r"^\s*(?:from|import) PySide6\.(\w+)", text, re.MULTILINE)) == trim.QT_MODULES
 
 
 @pytest.mark.parametrize(
@@ -187,3 +195,11 @@ def test_what_is_hidden_in_other_parts_is_named_too() -> None:
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in found["Python"].texts[0].upper()
     assert found["Microsoft Visual C++ runtime"].texts[0]
     assert "OpenSSL" not in {each.name for each in components._runtime([])}
+
+
+@pytest.mark.parametrize("name", ["cloudflared", "cloudflared.exe"])
+def test_cloudflared_is_named_with_its_licence_where_it_is_packed(name: str) -> None:
+    (found,) = components._connector([(name, Path("x"))])
+    assert found.version == Release.shipped().version
+    assert "Apache License" in found.texts[0]
+    assert list(components._connector([("libcloud.so", Path("x"))])) == []

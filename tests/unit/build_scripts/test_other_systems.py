@@ -1,0 +1,66 @@
+"""The release is tested on three systems: the suite can be read where Linux' and POSIX' own modules are missing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.desktop import plain_environ
+
+ROOT = Path(__file__).resolve().parents[3]
+MACOS_LACKS = ("jeepney", "secretstorage", "cryptography")
+WINDOWS_LACKS = (*MACOS_LACKS, "grp", "pty", "pwd", "resource", "termios", "tty")
+WINDOWS_SIGNALS = {"SIGABRT", "SIGFPE", "SIGILL", "SIGINT", "SIGSEGV", "SIGTERM"}
+COLLECT = """
+import signal, sys
+import filelock, psutil  # of this system, and with the modules that it has
+
+lacking, signals = (words.split() for words in sys.argv[1:3])
+sys.modules.update(dict.fromkeys(lacking))
+for name in [name for name in vars(signal) if name in signals]:
+    delattr(signal, name)
+import pytest
+sys.exit(pytest.main(["--collect-only", "--quiet", "-p", "no:cacheprovider", *sys.argv[3:]]))
+"""
+
+
+def collected(lacking: tuple[str, ...], signals: set[str], *paths: str | Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", COLLECT, " ".join(lacking), " ".join(signals), *map(str, paths)],
+        cwd=ROOT,
+        env={**plain_environ(), "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    return done.returncode, done.stdout[-3000:]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="takes from Linux what the others lack")
+@pytest.mark.parametrize("system", ["macOS", "Windows"])
+def test_every_test_can_be_collected_on_the_other_systems(system: str) -> None:
+    import signal
+
+    windows = system == "Windows"
+    ours = {each.name for each in signal.Signals} - WINDOWS_SIGNALS
+
+    status, said = collected(WINDOWS_LACKS if windows else MACOS_LACKS, ours if windows else set())
+
+    assert status == 0, said
+
+
+@pytest.mark.slow
+def test_a_module_that_cannot_be_imported_is_told_and_the_summary_comes_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "test_broken.py").write_text("import no_such_module_at_all\n", encoding="utf-8")
+
+    status, said = collected((), set(), "-p", "tests.conftest", tmp_path)
+
+    assert status == pytest.ExitCode.INTERRUPTED, said
+    assert "INTERNALERROR" not in said
+    assert "AttributeError" not in said
