@@ -207,6 +207,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Pages, 256 MB. The log begins anew by itself once `_copy_log` has all of it and before more is written:
         # only a load without the least gap gets here, and waits then, 10 ms or more.
         connection.execute("PRAGMA wal_autocheckpoint = 64000")
+        connection.execute("PRAGMA journal_size_limit = 16777216")  # what is left of such a log when it begins anew
         connection.execute("PRAGMA temp_store = MEMORY")
         _migrate(connection, path)
     except BaseException:
