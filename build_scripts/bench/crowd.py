@@ -24,9 +24,6 @@ ROUNDS = 3
 SECONDS = 2
 MOST = Goal(1.5)
 
-_BATCH = 100
-"""Tunnels that the reaper looks at in one go here."""
-
 _PASSES = 200
 """Of the reaper over the few tunnels; over the many, one is enough."""
 
@@ -118,18 +115,18 @@ def _reap(made: Filled, passes: int) -> Sequence[float]:
         clock.jump(made.lease * 0.15)
         while True:
             started = time.perf_counter()
-            looked_at, _ = store.reap(_BATCH)
-            if not looked_at:
+            looked = store.reap()
+            if looked is None:
                 break
-            taken.append((time.perf_counter() - started) * 1e6 / looked_at)
+            taken.append((time.perf_counter() - started) * 1e6 / looked[0])
     return taken
 
 
 def _microseconds(made: Filled) -> float:
     """Return what a pass takes in which no tunnel is due."""
     started = time.perf_counter()
-    looked_at, _ = made.store.reap(_BATCH)
+    looked = made.store.reap()
     taken = (time.perf_counter() - started) * 1e6
-    if looked_at:
-        raise OSError(f"{looked_at} tunnels were due after the reaper had been through all")
+    if looked is not None:
+        raise OSError(f"{looked[0]} tunnels were due after the reaper had been through all")
     return taken

@@ -26,7 +26,7 @@ RELEASED = {"heartbeat": "671/s, p99 86 ms", "create": "239/s", "list": "762/s"}
 """What a released server of this kind did, as one process and its database on two cores."""
 
 _TUNNELS = 100
-_USERS = 5_000
+_USERS = 10_000
 """More than can use up their tunnels in the time."""
 
 

@@ -29,18 +29,17 @@ def _as_before() -> Iterator[None]:
 
 async def run_children() -> tuple[list[int], int]:
     notice_ends_without_threads()
-    before = threading.active_count()
     children = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-c", f"import sys; sys.stdin.read(); sys.exit({code})", stdin=asyncio.subprocess.PIPE
         )
         for code in range(3)
     ]
-    more = threading.active_count() - before
+    waiting = [thread for thread in threading.enumerate() if thread.name.startswith("waitpid")]
     for child in children:
         assert child.stdin is not None
         child.stdin.close()
-    return [await child.wait() for child in children], more
+    return [await child.wait() for child in children], len(waiting)
 
 
 def test_children_cost_no_threads_and_their_exit_statuses_are_right() -> None:

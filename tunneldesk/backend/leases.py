@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEEP_ENDED_SEC: Final = 30 * 24 * 3600.0
 
-# Tunnels dealt with in one go; then waiting requests get their turn.
+# What others forget in one go; then waiting requests get their turn.
 _BATCH: Final = 200
 
 _log = logging.getLogger(__name__)
@@ -102,15 +102,13 @@ class Reaper:
 
     async def _sweep(self) -> None:
         reaped = 0
-        looked_at, ended = self._store.reap(_BATCH)
-        while looked_at:
-            reaped += ended
+        while (looked := self._store.reap()) is not None:
+            reaped += looked[1]
             await asyncio.sleep(0)
-            looked_at, ended = self._store.reap(_BATCH)
-        for tunnel in self._store.stopping():
-            drained = self._edge.connectors(tunnel.id) == 0 or tunnel.expires_at <= self._clock.now()
+        for tunnel_id, expires_at in self._store.stopping():
+            drained = self._edge.connectors(tunnel_id) == 0 or expires_at <= self._clock.now()
             if drained or not self._drains:
-                self._store.stop(tunnel.id)
+                self._store.stop(tunnel_id)
         while self._store.forget(self._clock.now() - KEEP_ENDED_SEC, _BATCH):  # noqa: ASYNC110 - lets others in
             await asyncio.sleep(0)
         for other in self._others:

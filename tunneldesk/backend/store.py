@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 LEASE_ENDED: Final = "LEASE_EXPIRED"
 
+_BLOCK: Final = 128
+"""Leases that the reaper looks at in one go: what the blocks of table ``looks`` are made of."""
+
 _KNOWN_ROUTES: Final = 10_000
 """Tunnels that need not be looked up for each of their visitors' requests."""
 
@@ -46,7 +49,7 @@ class NoFreeSlug(Exception):  # noqa: N818 - an answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Tunnel:
-    """One row. Times are seconds since the epoch."""
+    """A tunnel and its lease, which is gone once the tunnel has ended. Times are seconds since the epoch."""
 
     id: str
     user_id: str
@@ -54,10 +57,10 @@ class Tunnel:
     status: str
     requested_port: int
     created_at: float
-    last_heartbeat_at: float
-    expires_at: float
     stopped_at: float | None
     last_error: str | None
+    last_heartbeat_at: float | None
+    expires_at: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ class Created:
 
 
 _TUNNEL: Final = (
-    "SELECT id, user_id, slug, status, requested_port, created_at, last_heartbeat_at, expires_at, stopped_at,"
-    " last_error FROM tunnels"
+    "SELECT id, user_id, slug, status, requested_port, created_at, stopped_at, last_error, last_heartbeat_at,"
+    " expires_at FROM tunnels LEFT JOIN leases USING (seq)"
 )
 
 
@@ -166,10 +169,10 @@ class Store:
     def _insert(self, user_id: str, port: int, slug: str) -> Created:
         created = Created(str(uuid.uuid4()), slug, tokens.new_tunnel_secret(), tokens.new_run_token())
         now = self._clock.now()
-        self._db.execute(
+        expires_at = now + self._lease_timeout
+        seq = self._db.execute(
             "INSERT INTO tunnels (id, user_id, slug, status, requested_port, secret_fingerprint,"
-            " run_token_fingerprint, created_at, last_heartbeat_at, expires_at, look_at)"
-            " VALUES (?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?)",
+            " run_token_fingerprint, created_at) VALUES (?, ?, ?, 'active', ?, ?, ?, ?)",
             (
                 created.id,
                 user_id,
@@ -178,11 +181,12 @@ class Store:
                 tokens.fingerprint(created.secret),
                 tokens.fingerprint(created.run_token),
                 now,
-                now,
-                now + self._lease_timeout,
-                now + self._lease_timeout,
             ),
+        ).lastrowid
+        self._db.execute(
+            "INSERT INTO leases (seq, last_heartbeat_at, expires_at) VALUES (?, ?, ?)", (seq, now, expires_at)
         )
+        self._look_by(expires_at, seq)
         return created
 
     def resolve(self, reference: Reference) -> str | None:
@@ -200,8 +204,8 @@ class Store:
         now = self._clock.now()
         expires_at = now + self._lease_timeout
         cursor = self._db.execute(
-            "UPDATE tunnels SET last_heartbeat_at = ?, expires_at = ?"
-            " WHERE id = ? AND user_id = ? AND status = 'active' AND expires_at > ?",
+            "UPDATE leases SET last_heartbeat_at = ?, expires_at = ? WHERE seq ="
+            " (SELECT seq FROM tunnels WHERE id = ? AND user_id = ? AND status = 'active') AND expires_at > ?",
             (now, expires_at, tunnel_id, user_id, self._cutoff()),
         )
         if cursor.rowcount:
@@ -260,40 +264,59 @@ class Store:
     def expire(self, tunnel_id: str) -> None:
         """Let the lease of a tunnel have run out just now."""
         self._routes.clear()
-        self._db.execute(
-            "UPDATE tunnels SET expires_at = ?1, look_at = ?1 WHERE id = ?2", (self._clock.now(), tunnel_id)
-        )
+        now = self._clock.now()
+        with transaction(self._db):
+            for (seq,) in self._db.execute(
+                "UPDATE leases SET expires_at = ? WHERE seq = (SELECT seq FROM tunnels WHERE id = ?) RETURNING seq",
+                (now, tunnel_id),
+            ).fetchall():
+                self._look_by(now, seq)
 
     # The reaper's part
 
-    def reap(self, at_most: int) -> tuple[int, int]:
-        """Look at some of the tunnels that are due, and end those whose lease has run out.
+    def reap(self) -> tuple[int, int] | None:
+        """Look at the leases of a block that is due, and end the tunnels of those that have run out.
 
-        Heartbeats don't move a tunnel within the reaper's index. So the reaper finds tunnels whose lease has been
-        renewed since they were filed, and files these anew: once a lease instead of once a heartbeat.
-
-        Args:
-            at_most: Tunnels to look at.
+        Heartbeats don't touch ``looks``. So the reaper finds leases that have been renewed since it was last here,
+        and only notes when the first of them ends: about once a lease for a whole block.
 
         Returns:
-            How many were looked at (none: none is due), and how many of them were ended.
+            How many it looked at, and how many of them were ended; None when no block is due.
         """
         now = self._clock.now()
-        due = (
-            "seq IN (SELECT seq FROM tunnels WHERE status IN ('creating', 'active') AND look_at <= ? LIMIT ?)"
-            " AND expires_at"
-        )
+        due = self._db.execute(
+            "SELECT block FROM looks WHERE look_at <= ? ORDER BY look_at LIMIT 1", (now,)
+        ).fetchone()
+        if due is None:
+            return None
+        (block,) = due
+        first, last = block * _BLOCK, block * _BLOCK + _BLOCK - 1
+        ended = 0
         with transaction(self._db):
-            filed_anew = self._db.execute(
-                f"UPDATE tunnels SET look_at = expires_at WHERE {due} > ?",  # noqa: S608 - a literal, too
-                (now, at_most, now),
-            ).rowcount
-            ended = self._end(f"{due} <= ?", now, at_most, now)
-        return filed_anew + ended, ended
+            # Leases that have run out are not looked at again: those that are left then are of stopping tunnels.
+            looked_at, over, look_at = self._db.execute(
+                "SELECT count(*), count(*) FILTER (WHERE expires_at <= ?1),"
+                " min(expires_at) FILTER (WHERE expires_at > ?1) FROM leases WHERE seq BETWEEN ?2 AND ?3",
+                (now, first, last),
+            ).fetchone()
+            if over:
+                ended = self._end(
+                    "leases.seq BETWEEN ? AND ? AND expires_at <= ? AND status IN ('creating', 'active')",
+                    first,
+                    last,
+                    now,
+                )
+            if look_at is None:
+                self._db.execute("DELETE FROM looks WHERE block = ?", (block,))
+            else:
+                self._db.execute("UPDATE looks SET look_at = ? WHERE block = ?", (look_at, block))
+        return looked_at, ended
 
-    def stopping(self) -> Sequence[Tunnel]:
-        """Return every tunnel that is stopping."""
-        return [Tunnel(*row) for row in self._db.execute(f"{_TUNNEL} WHERE status = 'stopping'")]
+    def stopping(self) -> Sequence[tuple[str, float]]:
+        """Return the id of every tunnel that is stopping, and when its lease ends."""
+        return self._db.execute(
+            "SELECT id, expires_at FROM tunnels JOIN leases USING (seq) WHERE status = 'stopping'"
+        ).fetchall()
 
     def forget(self, ended_before: float, at_most: int) -> int:
         """Forget some of the tunnels that ended that long ago; return how many."""
@@ -315,7 +338,7 @@ class Store:
         if slug is None:
             return None
         row = self._db.execute(
-            "SELECT id, requested_port, expires_at FROM tunnels WHERE slug = ?"
+            "SELECT id, requested_port, expires_at FROM tunnels JOIN leases USING (seq) WHERE slug = ?"
             " AND status IN ('creating', 'active', 'stopping') AND status = 'active' AND expires_at > ?",
             (slug, now),
         ).fetchone()
@@ -330,7 +353,7 @@ class Store:
     def admit(self, tunnel_id: str, secret: str) -> Route | None:
         """Return the live tunnel a connector may serve with this secret, or None when it may not."""
         row = self._db.execute(
-            "SELECT slug, requested_port, secret_fingerprint FROM tunnels"
+            "SELECT slug, requested_port, secret_fingerprint FROM tunnels JOIN leases USING (seq)"
             " WHERE id = ? AND status = 'active' AND expires_at > ?",
             (tunnel_id, self._clock.now()),
         ).fetchone()
@@ -339,6 +362,14 @@ class Store:
         return Route(tunnel_id, f"{row[0]}.{self.names.base_domain}", int(row[1]))
 
     # Leases
+
+    def _look_by(self, when: float, seq: int | None) -> None:
+        """Have the reaper look at the block of a lease by then."""
+        self._db.execute(
+            f"INSERT INTO looks VALUES (? / {_BLOCK}, ?)"  # noqa: S608 - a number of this file
+            " ON CONFLICT (block) DO UPDATE SET look_at = excluded.look_at WHERE excluded.look_at < look_at",
+            (seq, when),
+        )
 
     def _cutoff(self) -> float:
         """Return the time at or before which a lease must end for its tunnel to be gone for whoever looks."""
@@ -356,7 +387,7 @@ class Store:
     def _end(self, condition: str, *values: str | float) -> int:
         ended = self._db.execute(
             f"UPDATE tunnels SET status = 'stopped', stopped_at = expires_at, last_error = '{LEASE_ENDED}'"  # noqa: S608 - conditions are literals of this file
-            f" WHERE {condition} RETURNING id",
+            f" FROM leases WHERE leases.seq = tunnels.seq AND {condition} RETURNING id",
             values,
         ).fetchall()
         if ended:

@@ -175,7 +175,7 @@ class Tunnels:
 
     def _listed(self, tunnel: Tunnel) -> dict[str, Any]:
         lease = None
-        if tunnel.stopped_at is None:
+        if tunnel.last_heartbeat_at is not None and tunnel.expires_at is not None:
             lease = {"lastHeartbeatAt": iso(tunnel.last_heartbeat_at), "expiresAt": iso(tunnel.expires_at)}
         return {
             "id": tunnel.id,

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,9 @@ from tunneldesk.backend.accounts import Accounts
 from tunneldesk.backend.clock import Clock
 from tunneldesk.backend.database import MIGRATIONS, DataFolderError, open_database, transaction
 from tunneldesk.backend.logins import Person
+from tunneldesk.backend.names import Names
 from tunneldesk.backend.sessions import Sessions
+from tunneldesk.backend.store import Store
 from tunneldesk.backend.tokens import fingerprint
 
 if TYPE_CHECKING:
@@ -100,6 +103,37 @@ def test_the_database_of_an_earlier_version_is_brought_on(tmp_path: Path) -> Non
         begun = Sessions(upgraded, Clock(), accounts).begin(Person("ann@example.com", "U1", "T1"))
         assert accounts.user_of(begun.access_token) == "1"
         assert upgraded.execute("SELECT count(*) FROM users").fetchone() == (1,)
+
+
+def test_a_lease_of_an_earlier_version_goes_on(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "backend.sqlite3")
+    connection.executescript(f"{MIGRATIONS[0]}; {MIGRATIONS[1]}; PRAGMA user_version = 2;")
+    connection.execute("INSERT INTO users VALUES ('1', 'ann@example.com', 0)")
+    for slug, status, expires_at in (("up", "active", 90), ("late", "active", 50), ("was-up", "stopped", 40)):
+        connection.execute(
+            "INSERT INTO tunnels (id, user_id, slug, status, requested_port, secret_fingerprint, created_at,"
+            " last_heartbeat_at, expires_at, look_at, stopped_at) VALUES (?, '1', ?, ?, 3000, '', 0, 30, ?, 50, ?)",
+            (slug, slug, status, expires_at, 40 if status == "stopped" else None),
+        )
+    connection.commit()
+    connection.close()
+    with open_database(tmp_path) as upgraded:
+        clock = Clock()
+        clock.jump(60 - clock.now())
+        store = Store(upgraded, clock, Names("tunnel.localhost"), revives=True)
+        assert store.reap() == (2, 1)
+        leases = [(tunnel.slug, tunnel.expires_at) for tunnel in store.tunnels("1", include_inactive=True)]
+        assert leases == [("up", 90), ("late", None), ("was-up", None)]
+        assert store.beat("up", "1") == pytest.approx(120, abs=5)
+
+
+def test_the_log_is_copied_while_nothing_else_happens(tmp_path: Path) -> None:
+    with open_database(tmp_path) as connection:
+        connection.execute("INSERT INTO users VALUES ('1', 'ann@example.com', 0)")
+        ends = time.monotonic() + 10
+        while b"ann@example.com" not in (tmp_path / "backend.sqlite3").read_bytes():
+            assert time.monotonic() < ends
+            time.sleep(0.01)
 
 
 def test_a_transaction_within_another_is_part_of_it(tmp_path: Path) -> None:

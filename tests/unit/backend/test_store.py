@@ -79,7 +79,7 @@ def test_a_newer_server_revives_until_the_reaper_comes(lenient: Store, clock: Cl
     assert lenient.beat(created.id, ann) == clock.now() + 60
     assert lenient.route("my-app.tunnel.localhost") is not None
     clock.jump(60)
-    assert lenient.reap(10) == (1, 1)
+    assert lenient.reap() == (1, 1)
     assert lenient.beat(created.id, ann) is None
 
 
@@ -167,15 +167,35 @@ def test_whoever_ends_a_tunnel_the_edge_is_told_once(store: Store, clock: Clock,
     clock.jump(60)
     store.beat(lapsed.id, ann)
     store.beat(lapsed.id, ann)
-    assert store.reap(10) == (1, 1)
+    assert store.reap() == (1, 1)
     assert ended == [deleted.id, lapsed.id, reaped.id]
 
 
-def test_the_reaper_ends_no_more_than_asked(store: Store, clock: Clock, ann: str) -> None:
-    for number in range(5):
-        create(store, ann, f"app-{number}")
+def test_the_reaper_looks_at_one_block_at_a_time(store: Store, clock: Clock, ann: str) -> None:
+    for number in range(130):
+        create(store, ann, f"app-{number}", max_active=130)
+    assert store.reap() is None
     clock.jump(60)
-    assert [store.reap(2) for _ in range(4)] == [(2, 2), (2, 2), (1, 1), (0, 0)]
+    assert [store.reap() for _ in range(3)] == [(127, 127), (3, 3), None]
+
+
+def test_the_reaper_finds_a_lease_that_was_shortened(lenient: Store, clock: Clock, ann: str) -> None:
+    for slug in ("my-app", "other"):
+        created = create(lenient, ann, slug)
+    clock.jump(10)
+    lenient.expire(created.id)
+    assert lenient.reap() == (2, 1)
+    assert [tunnel.slug for tunnel in lenient.tunnels(ann)] == ["my-app"]
+
+
+def test_the_reaper_leaves_a_stopping_tunnel_alone(store: Store, clock: Clock, ann: str) -> None:
+    stopping, ended = create(store, ann, "stopping"), create(store, ann, "ended")
+    store.begin_stop(stopping.id)
+    store.stop(ended.id)
+    clock.jump(60)
+    assert store.reap() == (1, 0)
+    assert store.reap() is None
+    assert store.stopping() == [(stopping.id, clock.now())]
 
 
 def test_a_renewed_tunnel_is_looked_at_once_a_lease_and_reaped_in_the_end(
@@ -184,14 +204,14 @@ def test_a_renewed_tunnel_is_looked_at_once_a_lease_and_reaped_in_the_end(
     renewed, silent = create(lenient, ann, "renewed"), create(lenient, ann, "silent")
     clock.jump(50)
     lenient.beat(renewed.id, ann)
-    assert lenient.reap(10) == (0, 0)
+    assert lenient.reap() is None
     clock.jump(10)
-    assert lenient.reap(10) == (2, 1)
-    assert lenient.reap(10) == (0, 0)
+    assert lenient.reap() == (2, 1)
+    assert lenient.reap() is None
     assert [tunnel.id for tunnel in lenient.tunnels(ann)] == [renewed.id]
     assert silent.id != renewed.id
     clock.jump(50)
-    assert lenient.reap(10) == (1, 1)
+    assert lenient.reap() == (1, 1)
 
 
 def test_old_tunnels_are_forgotten(store: Store, clock: Clock, ann: str) -> None:
@@ -227,7 +247,7 @@ def test_the_busy_questions_are_answered_from_an_index(
     store.tunnels(user)
     store.tunnels(user, include_inactive=True)
     store.find(created.id)
-    store.reap(10)
+    store.reap()
     store.stopping()
     store.forget(0, 10)
     database.set_trace_callback(None)
