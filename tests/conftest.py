@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
@@ -33,6 +34,12 @@ _NEEDS = {
     "termios": ("e2e/test_secrets.py", "e2e/test_terminal_expose.py"),  # everything but Windows
 }
 collect_ignore = [path for module, paths in _NEEDS.items() if find_spec(module) is None for path in paths]
+
+SYSTEM = sys.platform
+"""The system that the suite is run on."""
+
+# What a test needs of the system, as a mark and the reason in it: `@pytest.mark.posix("sends signals")`.
+_NOT_ON = {"posix": {"win32"}, "linux": {"win32", "darwin"}}
 
 PRINTED = "printed"
 """Name of a test's property (`record_property`) that is printed at the end, for whoever reads the log of CI."""
@@ -66,6 +73,14 @@ def start_backend(tmp_path: Path) -> Iterator[StartBackend]:
 def backend(start_backend: StartBackend) -> Backend:
     """Run a paired server with its default switches, free ports and ``--control``."""
     return start_backend()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this system can't have, and say why; on Linux that is nothing."""
+    for item in items:
+        for mark in item.iter_markers():
+            if SYSTEM in _NOT_ON.get(mark.name, ()):
+                item.add_marker(pytest.mark.skip(reason=f"needs {mark.name}: {mark.args[0]}"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.backend_process import Backend
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="uses what Linux has")]
+pytestmark = [pytest.mark.slow, pytest.mark.linux("a screen, a keyring and a network of its own")]
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 60.0

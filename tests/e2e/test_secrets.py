@@ -40,7 +40,7 @@ MISSING = [tool for tool in NEEDED if shutil.which(tool) is None]
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+    pytest.mark.linux("looks into /proc"),
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
 

@@ -27,7 +27,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")]
+pytestmark = [pytest.mark.slow, pytest.mark.posix("sends signals")]
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 20.0

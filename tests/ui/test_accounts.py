@@ -219,7 +219,7 @@ def test_a_companys_certificate_is_chosen_and_removed(page: Any) -> None:
     assert page.calls[-1] == ("prefer", replace(Preferences(), authority=Path("/etc/company.pem")))
     page.become(replace(ACCOUNTS, preferences=Preferences(authority=Path("/etc/company.pem"))))
     account = desktop.settings.dialog.account
-    assert account.findChild(QLineEdit).text() == "/etc/company.pem"
+    assert account.findChild(QLineEdit).text() == str(Path("/etc/company.pem"))
     press(account, "Remove")
     assert page.calls[-1] == ("prefer", Preferences())
 

@@ -144,6 +144,7 @@ def test_an_app_that_hears_it_is_asked_to_quit_once(qtbot: QtBot, key: str, lock
     assert heard.options == [DesktopOptions(quit=True)]
 
 
+@pytest.mark.posix("a socket in the file system")
 def test_a_socket_left_behind_by_a_crash_never_wins(qapp: Any, key: str, lock: Path) -> None:  # noqa: ARG001
     dead = QLocalServer()
     assert dead.listen(f"tunneldesk-{key}")

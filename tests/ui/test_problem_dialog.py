@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,13 +133,13 @@ def test_each_button_of_each_problem_does_what_it_says(
         chooser.fileSelected.emit("/opt/cloudflared")
         chooser.close()
         assert [call[0] for call in calls] == ["prefer"]
-        assert str(calls[0][1].connector) == "/opt/cloudflared"
+        assert calls[0][1].connector == Path("/opt/cloudflared")
     elif action.kind is kind.CHOOSE_AUTHORITY:
         chooser = next(each for each in desktop.window.widget.findChildren(QFileDialog))
         chooser.fileSelected.emit("/etc/company.pem")
         chooser.close()
         assert [call[0] for call in calls] == ["prefer", "revise"]
-        assert str(calls[0][1].authority) == "/etc/company.pem"
+        assert calls[0][1].authority == Path("/etc/company.pem")
     elif action.kind is kind.SHOW_LOG:
         assert calls == [("connector_log", KEY)]
     elif action.kind is kind.COPY_DETAILS:

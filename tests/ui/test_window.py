@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -217,7 +218,7 @@ def test_settings_hold_at_once(face: Callable[..., Any]) -> None:
     path.setText("/opt/cloudflared")
     path.editingFinished.emit()
     preferred = made.calls[-1][1]
-    assert (preferred.theme.value, str(preferred.connector)) == ("dark", "/opt/cloudflared")
+    assert (preferred.theme.value, str(preferred.connector)) == ("dark", str(Path("/opt/cloudflared")))
     assert not preferred.copy_when_live
 
 

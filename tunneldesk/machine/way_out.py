@@ -74,7 +74,7 @@ def _source(family: socket.AddressFamily, somewhere: str) -> str | None:
 def _router() -> str:
     """Linux' best default route: tells apart two networks that give the same address."""
     try:
-        table = _ROUTES.read_text().splitlines()[1:]
+        table = _ROUTES.read_text(encoding="utf-8").splitlines()[1:]
     except OSError:
         return ""  # another system, or a sandbox
     defaults = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from tests.contract.core.conftest import StartDesk
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep other lists")
+@pytest.mark.linux("other systems keep other lists")
 async def test_what_is_started_at_login_is_told_its_home(start_desk: StartDesk, tmp_path: Path) -> None:
     """By a word of its command line, which every system can hand over; there need be no `env`."""
     environ = {"XDG_CONFIG_HOME": str(tmp_path / "xdg"), "TUNNELDESK_HOME": str(tmp_path / "my home")}

@@ -134,6 +134,7 @@ async def test_another_refusal_of_the_first_connection_ends_http2(world: World) 
     assert connector.lines[-1] == "Server is full"
 
 
+@pytest.mark.posix("sends signals")
 async def test_a_refused_connector_ends_at_once_when_told(world: World) -> None:
     world.edge.refusal = REFUSED
     connector = await world.unregistered_connector(world.tunnels.add("app", 1))
@@ -143,6 +144,7 @@ async def test_a_refused_connector_ends_at_once_when_told(world: World) -> None:
         assert await connector.ended() == 0
 
 
+@pytest.mark.posix("sends signals")
 @pytest.mark.parametrize(("number", "name"), [(signal.SIGTERM, "terminated"), (signal.SIGINT, "interrupt")])
 async def test_a_request_in_flight_finishes_before_the_end(world: World, number: signal.Signals, name: str) -> None:
     origin, connector = await world.expose()
@@ -162,6 +164,7 @@ async def test_a_request_in_flight_finishes_before_the_end(world: World, number:
     await until(lambda: world.edge.connectors("id-of-app") == 0)
 
 
+@pytest.mark.posix("sends signals")
 async def test_the_grace_period_ends_what_does_not_finish(world: World) -> None:
     origin = await world.origin()
     connector = await world.connector(world.tunnels.add("app", origin.port), "--grace-period", "300ms")
@@ -173,6 +176,7 @@ async def test_the_grace_period_ends_what_does_not_finish(world: World) -> None:
         assert (await visitor.answer()).status == 502
 
 
+@pytest.mark.posix("sends signals")
 async def test_a_second_signal_ends_it_at_once(world: World) -> None:
     origin, connector = await world.expose()
     async with await world.visit() as visitor:
@@ -184,6 +188,7 @@ async def test_a_second_signal_ends_it_at_once(world: World) -> None:
         assert await connector.ended() == -signal.SIGTERM
 
 
+@pytest.mark.posix("sends signals")
 async def test_a_hangup_ends_it_without_grace(world: World) -> None:
     _, connector = await world.expose()
     connector.process.send_signal(signal.SIGHUP)

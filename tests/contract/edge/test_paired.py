@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.backend_process import STOPPED
 from tests.contract.edge.world import Origin, Process, Visitor
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ async def test_a_tunnel_made_through_the_api_carries_traffic(backend: Backend) -
             await connector.says("Registered tunnel connection", 3)
             assert (await visitor.get("/who", made["hostname"])).text == "origin /who"
             connector.process.terminate()
-            assert await connector.ended() == 0
+            assert await connector.ended() == STOPPED
             assert (await visitor.get("/who", made["hostname"])).status == 530
             assert backend.call("DELETE", f"/v1/tunnels/{made['tunnelId']}").json() == {"ok": True}
             assert (await visitor.get("/who", made["hostname"])).status == 404

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SIZE = 200_000_000
 ALLOWED = 12_000_000
 
+pytestmark = pytest.mark.linux("looks into /proc")
+
 EDGE = """
 import asyncio, sys
 from tests.contract.edge.world import Tunnels

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.backend_process import STOPPED
 from tests.contract.edge.world import Process, Visitor, token, until
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ async def test_an_edge_that_is_away_is_dialled_for_ever(nobody: int) -> None:
         await connector.says("Retrying connection in up to 2s connIndex=0")
         await connector.says("Retrying connection in up to 4s connIndex=0")
         connector.process.terminate()
-        assert await connector.ended() == 0
+        assert await connector.ended() == STOPPED
     finally:
         await connector.end()
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FAILED = ErrorCode.CONNECTOR_DOWNLOAD_FAILED
 
+pytestmark = pytest.mark.posix("a shell script passes for cloudflared")
+
 
 async def go_on_for_ever(writer: asyncio.StreamWriter) -> None:
     while True:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.contract.install.mirror import Case, Mirror
 
+pytestmark = pytest.mark.posix("a shell script passes for cloudflared")
+
 
 async def test_it_is_fetched_put_in_its_place_and_found_there(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     case.serve()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FAILED = ErrorCode.CONNECTOR_DOWNLOAD_FAILED
 
+pytestmark = pytest.mark.posix("a shell script passes for cloudflared")
+
 
 @pytest.mark.usefixtures("old")
 async def test_a_cancelled_download_leaves_nothing(case: Case, mirror: Mirror) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.backend_process import command_line
+from tests.backend_process import STOPPED, command_line
 from tests.contract.server.accounts import Account, code
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def test_the_ready_line_is_all_that_is_said_on_stdout(tmp_path: Path) -> None:
         assert (home / "backend" / "backend.sqlite3").exists()
         process.terminate()
         assert process.stdout.read() == ""
-        assert process.wait(10) == 0
+        assert process.wait(10) == STOPPED
 
 
 def test_no_token_is_ever_logged(start_backend: StartBackend) -> None:
@@ -144,7 +144,7 @@ def test_no_token_is_ever_logged(start_backend: StartBackend) -> None:
     assert not [secret for secret in secrets if secret in log]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no graceful signal on Windows")
+@pytest.mark.posix("sends signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_cleanly_and_soon_whoever_is_connected(
     start_backend: StartBackend,
@@ -172,7 +172,7 @@ def test_it_stops_cleanly_and_soon_whoever_is_connected(
     assert "Traceback" not in backend.log.read_text()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no graceful signal on Windows")
+@pytest.mark.posix("sends signals")
 def test_a_signal_at_any_moment_of_the_start_ends_it(tmp_path: Path) -> None:
     for delay in (0.05, 0.15, 0.25, 0.35, 0.5):
         with subprocess.Popen(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LINES = 50
 """There are more than these; were there fewer, the program would no longer be where a renewal is."""
 
+pytestmark = pytest.mark.posix("a signal kills it")
+
 
 class Tokens:
     """A `TokenSource` of sessions that the server just begins, and the keyring that they are put into."""

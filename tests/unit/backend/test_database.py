@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps other users out by the folder it is in")
+@pytest.mark.posix("modes; Windows keeps other users out by the folder it is in")
 def test_nobody_else_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     before = os.umask(0)

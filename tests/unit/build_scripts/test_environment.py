@@ -111,7 +111,7 @@ def test_a_failure_of_pip_is_explained_in_a_sentence(
     assert not (venv / "set-up.unfinished").exists()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+@pytest.mark.posix("Windows has other permissions")
 def test_a_folder_that_can_not_be_written_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # An ordinary user may not even see root's Python, which then seems to lack its parts.
     monkeypatch.setattr("build_scripts.system_packages.has_apt", lambda: False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def collected(lacking: tuple[str, ...], signals: set[str], *paths: str | Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="takes from Linux what the others lack")
+@pytest.mark.linux("takes from it what the others lack")
 @pytest.mark.parametrize("system", ["macOS", "Windows"])
 def test_every_test_can_be_collected_on_the_other_systems(system: str) -> None:
     import signal
@@ -53,6 +54,55 @@ def test_every_test_can_be_collected_on_the_other_systems(system: str) -> None:
     status, said = collected(WINDOWS_LACKS if windows else MACOS_LACKS, ours if windows else set())
 
     assert status == 0, said
+
+
+MARKED = """
+import pytest
+
+@pytest.mark.posix("signals")
+def test_posix(): pass
+
+@pytest.mark.linux("/proc")
+def test_linux(): pass
+
+def test_any(): pass
+"""
+RUN = """
+import sys, pytest
+from tests import conftest
+
+conftest.SYSTEM = sys.argv[1]
+sys.exit(pytest.main(["-rs", "--tb=short", "-p", "no:cacheprovider", "-p", "tests.conftest", sys.argv[2]]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("system", "skipped"),
+    [
+        ("linux", set()),
+        ("darwin", {"needs linux: /proc"}),
+        ("win32", {"needs linux: /proc", "needs posix: signals"}),
+    ],
+)
+def test_what_a_system_cannot_have_is_skipped_with_its_reason(
+    tmp_path: Path, system: str, skipped: set[str]
+) -> None:
+    (tmp_path / "test_marked.py").write_text(MARKED, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, system, tmp_path],
+        cwd=ROOT,
+        env={**plain_environ(), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(re.findall(r"needs \w+: \S+", done.stdout)) == skipped
+    assert f"{3 - len(skipped)} passed" in done.stdout
 
 
 @pytest.mark.slow

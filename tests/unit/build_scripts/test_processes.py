@@ -39,21 +39,21 @@ def test_the_childs_exit_status_is_passed_on() -> None:
     assert run_in_foreground([sys.executable, "-c", "import sys; sys.exit(5)"], os.environ) == 5
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to die of")
+@pytest.mark.posix("Windows has no signals to die of")
 def test_death_by_a_signal_is_told_as_shells_do() -> None:
     child = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
 
     assert run_in_foreground(child, os.environ) == 128 + signal.SIGKILL
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows ends a child by force")
+@pytest.mark.posix("Windows ends a child by force")
 def test_a_child_whose_time_is_up_is_asked_to_end() -> None:
     child = [sys.executable, "-c", "import signal; signal.pause()"]
 
     assert run_in_foreground(child, os.environ, seconds=0.3) == 128 + signal.SIGTERM
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.posix("signals are POSIX's")
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("whom", ["the process", "its whole group, as a terminal does"])
 def test_a_signal_reaches_the_child_exactly_once(signum: signal.Signals, whom: str) -> None:

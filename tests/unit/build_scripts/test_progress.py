@@ -74,7 +74,7 @@ def test_a_program_that_is_not_there_is_named() -> None:
         run_step("Doing it", ["no-such-program"], env=os.environ)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.posix("signals are POSIX's")
 def test_an_interrupted_step_leaves_nothing_running(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
     with subprocess.Popen([sys.executable, "-c", STEP, note], cwd=ROOT, stderr=subprocess.DEVNULL) as step:

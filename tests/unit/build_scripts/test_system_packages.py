@@ -40,7 +40,7 @@ def test_a_library_that_is_neither_listed_nor_loadable_is_missing() -> None:
     assert missing == ["libGL.so.1"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="ldconfig is a program of Linux")
+@pytest.mark.posix("ldconfig is a program of Linux")
 def test_ldconfig_is_asked_when_nothing_else_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path, "ldconfig", f"cat <<'END'\n{LISTING}\nEND")
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
@@ -48,14 +48,14 @@ def test_ldconfig_is_asked_when_nothing_else_is_said(tmp_path: Path, monkeypatch
     assert system_packages.missing_libraries(["libEGL.so.1", "libno-such.so.9"]) == ["libno-such.so.9"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="programs are found by their mode")
+@pytest.mark.posix("programs are found by their mode")
 def test_a_program_that_is_not_on_the_path_is_missing(tmp_path: Path) -> None:
     program(tmp_path, "Xvfb")
 
     assert system_packages.missing_programs(["Xvfb", "openbox"], str(tmp_path)) == ["openbox"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX has users with numbers")
+@pytest.mark.posix("only POSIX has users with numbers")
 def test_an_ordinary_user_is_told_the_exact_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 

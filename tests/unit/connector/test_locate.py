@@ -19,6 +19,8 @@ from tunneldesk.presentation.reasons import said
 HERE, ELSEWHERE = "http://127.0.0.1:8787", "https://api.example.com"
 GOOD = "cloudflared version 2026.8.2 (built 2026-08-14-11:22 UTC)"
 
+pytestmark = pytest.mark.posix("a shell script passes for cloudflared")
+
 
 def token(**content: str) -> Secret:
     return Secret(base64.b64encode(json.dumps({"a": "a", "t": "t", "s": "s", **content}).encode()).decode())
@@ -226,7 +228,7 @@ async def test_one_that_may_not_be_executed_says_so(tmp_path: Path) -> None:
     assert (await fault(program))[0] is ErrorCode.CONNECTOR_NOT_EXECUTABLE
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the marks are those of programs for other systems")
+@pytest.mark.linux("the marks are those of programs for other systems")
 @pytest.mark.parametrize("mark", [b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01", b"MZ\x90\x00", b"\x7fELF\x02\x01\x01"])
 async def test_one_for_another_kind_of_machine_says_so(tmp_path: Path, mark: bytes) -> None:
     program = install(tmp_path)

@@ -81,7 +81,11 @@ def test_our_own_claim_is_never_taken_for_one_that_has_ended(tmp_path: Path) -> 
     assert lives(tmp_path, owner.name)
     assert leftovers.sweep(tmp_path) == 0
     assert owner.folder.is_dir()
-    assert owner.folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.posix("modes")
+def test_a_claim_is_for_this_user_only(tmp_path: Path) -> None:
+    assert Owner(tmp_path).folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_released_claim_leaves_nothing(tmp_path: Path) -> None:

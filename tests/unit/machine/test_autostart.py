@@ -93,6 +93,7 @@ def test_a_home_of_its_own_is_named_in_a_way_that_every_system_knows(tmp_path: P
     assert (call.verb, call.background, call.home) == ("tray", True, tmp_path)
 
 
+@pytest.mark.posix("an AppImage's paths")
 @pytest.mark.parametrize(("mounted", "image"), [("/run/mount_x", "/home/me/T.AppImage"), ("/run/mount_y", None)])
 def test_out_of_an_appimage_the_image_is_started_and_no_path_that_is_gone_by_then(
     monkeypatch: pytest.MonkeyPatch, mounted: str, image: str | None
@@ -103,7 +104,7 @@ def test_out_of_an_appimage_the_image_is_started_and_no_path_that_is_gone_by_the
     assert own_command({"APPIMAGE": "/home/me/T.AppImage", "APPDIR": mounted})[0] == (image or program)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there it can be done")
+@pytest.mark.posix("on Windows it can be done")
 def test_elsewhere_there_is_no_registry_to_be_entered_into(tmp_path: Path) -> None:
     entry = autostart(tmp_path, system="win32")
     entry.enable(True)

@@ -26,6 +26,8 @@ NEW_ROUTE = bytes.fromhex(
     "0800040001000000"
 )
 
+pytestmark = pytest.mark.linux("its sockets")
+
 
 class Overrun(socket.socket):
     """A subscription of which the kernel dropped messages: and it says so."""

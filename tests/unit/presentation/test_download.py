@@ -62,7 +62,7 @@ def test_only_what_is_better_than_what_there_is_is_offered(
     view = connector_view(AppState(cloudflared=known))
     assert view.fetch == fetch
     assert view.download is None
-    assert view.place == ("/usr/bin/cloudflared" if version else "")
+    assert view.place == (str(Path("/usr/bin/cloudflared")) if version else "")
     assert view.found == (f"cloudflared {version} is used." if version else "")
 
 

@@ -308,7 +308,7 @@ def program(folder: Path, said: str, *, mode: int = 0o755) -> Path:
     return file
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="shell scripts")
+@pytest.mark.posix("a shell script passes for cloudflared")
 @pytest.mark.parametrize(
     ("version", "offered", "newer"),
     [
@@ -327,7 +327,7 @@ async def test_a_newer_cloudflared_is_mentioned_when_there_is_one(
     assert found == Finding(Check.CONNECTOR, Verdict.OK, ConnectorSeen(version, str(file), newer))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="shell scripts")
+@pytest.mark.posix("a shell script passes for cloudflared")
 async def test_what_is_wrong_with_a_cloudflared_is_told_apart(paths: Paths, tmp_path: Path) -> None:
     async def code(file: Path) -> ErrorCode | None:
         found = (await examined(Matter(paths, Account(ELSEWHERE), chosen=file), limit=0.1))[Check.CONNECTOR]
@@ -402,7 +402,7 @@ async def test_a_tray_program_that_is_not_there_is_no_error(tmp_path: Path) -> N
     assert found.facts is Unseen.TRAY_SILENT
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a display")
+@pytest.mark.linux("elsewhere there always is a display")
 async def test_our_own_tray_program_needs_no_display_to_say_that_there_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -82,6 +82,7 @@ def test_nothing_is_made_before_it_is_needed(tmp_path: Path) -> None:
 # Any file
 
 
+@pytest.mark.posix("modes")
 def test_what_is_written_is_for_this_user_only(tmp_path: Path) -> None:
     path = tmp_path / "state" / "file.json"
     old = os.umask(0)
@@ -217,6 +218,7 @@ def test_a_damaged_journal_is_set_aside_and_told(tmp_path: Path) -> None:
     assert journal.read().wanted == (WANTED,)
 
 
+@pytest.mark.posix("Windows words it otherwise")
 def test_what_cannot_be_read_is_said_and_never_written_over(tmp_path: Path) -> None:
     for name in ("settings.json", "journal.json"):
         (tmp_path / name).mkdir()  # not even root can read a folder as a file

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +31,7 @@ def test_a_line_longer_than_the_file_is_cut_and_ends_nothing(tmp_path: Path) -> 
     assert len(file.older.read_bytes()) == 50
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.posix("modes")
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     file = RollingFile(tmp_path / "connector.log", limit=100)
     file.write(["a line"])

@@ -64,11 +64,11 @@ async def test_the_path_and_version_are_printed_and_the_progress_is_kept_apart(
 ) -> None:
     assert await install_cloudflared(FakeInstaller(), {}) is ExitStatus.AS_ASKED
     out, err = capsys.readouterr()
-    assert out == "cloudflared 2026.7.1 is installed: /home/me/cloudflared\n"
+    assert out == f"cloudflared 2026.7.1 is installed: {Path('/home/me/cloudflared')}\n"
     assert err == "Downloading cloudflared 2026.7.1 ... 0 of 38 MB\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a console is asked first there")
+@pytest.mark.posix("on Windows a console is asked first")
 async def test_a_terminal_shows_it_in_place_and_is_clean_afterwards(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +81,7 @@ async def test_a_terminal_shows_it_in_place_and_is_clean_afterwards(
     assert capsys.readouterr().out.startswith("cloudflared 2026.7.1")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself these there")
+@pytest.mark.posix("sends itself signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_ctrl_c_and_a_request_to_end_leave_nothing(
     capsys: pytest.CaptureFixture[str], number: signal.Signals

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,6 @@ from tunneldesk.terminal.output import Output, same_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO, TextIO
-
-
-on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there a signal is the end of its process")
 
 
 @pytest.fixture
@@ -62,6 +58,7 @@ async def test_a_reader_that_stalls_holds_up_neither_the_loop_nor_the_end(
         received += len(os.read(reader.fileno(), 65536))
 
 
+@pytest.mark.posix("pipes are watched")
 async def test_a_reader_that_leaves_is_noticed_before_the_next_write(pipe: tuple[BinaryIO, TextIO]) -> None:
     reader, writer = pipe
     gone = asyncio.Event()
@@ -89,6 +86,7 @@ async def test_writing_to_nobody_is_told_once_and_harms_nothing(pipe: tuple[Bina
     assert len(told) == 1
 
 
+@pytest.mark.posix("pipes that do not block")
 async def test_a_terminal_that_somebody_made_non_blocking_is_waited_for(pipe: tuple[BinaryIO, TextIO]) -> None:
     reader, writer = pipe
     os.set_blocking(writer.fileno(), False)
@@ -109,7 +107,7 @@ def test_streams_that_lead_to_one_place_are_known_as_one(pipe: tuple[BinaryIO, T
         assert not same_file(writer, other)
 
 
-@on_posix
+@pytest.mark.posix("on Windows a signal is the end of its process")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 async def test_signals_reach_whoever_is_at_work(name: str) -> None:
     number = signal.Signals[name]
@@ -124,7 +122,7 @@ async def test_signals_reach_whoever_is_at_work(name: str) -> None:
     assert signal.getsignal(number) == before
 
 
-@on_posix
+@pytest.mark.posix("on Windows a signal is the end of its process")
 async def test_a_command_that_was_told_to_outlive_its_terminal_does() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

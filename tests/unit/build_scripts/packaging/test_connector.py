@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VERSION = "2026.7.1"
 PROGRAM = f"#!/bin/sh\necho 'cloudflared version {VERSION} (built then)'\n".encode()
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script passes for the program")
+pytestmark = pytest.mark.posix("a shell script passes for cloudflared")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ async def start():
 asyncio.run(start())
 """
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there does the bootloader set a library path")
+pytestmark = pytest.mark.linux("only there does the bootloader set a library path")
 
 
 @pytest.mark.parametrize(
