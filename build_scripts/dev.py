@@ -46,7 +46,13 @@ COMMANDS = (
     Command("check", "[--fast]", "format, lint, types, import contracts, tests, coverage", "check", "dev"),
     Command("bench", "[MEASURE ...] [--readme]", "measure what it costs and how fast it is", "bench", "dev"),
     Command("screenshots", "[--readme]", "draw every screen into build/screenshots", "screenshots", "dev"),
-    Command("package", "[--folder-only]", "build this system's installers into dist", "package", "dev"),
+    Command(
+        "package",
+        "[--folder-only] [--require-connector]",
+        "build this system's installers into dist",
+        "package",
+        "dev",
+    ),
     Command("translations", "", "add new texts, make what the app loads", "translations", "dev"),
     Command("lock", "[--upgrade]", "make the lock files anew from pyproject.toml", "lock", "dev"),
 )

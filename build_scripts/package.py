@@ -35,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=DIST, help="folder for the installers (default: dist)")
     parser.add_argument("--work", type=Path, default=WORK, help="folder for what is made on the way")
     parser.add_argument("--folder-only", action="store_true", help="stop at the frozen folder, build no installer")
+    parser.add_argument(
+        "--require-connector",
+        action="store_true",
+        help="fail where cloudflared can't be fetched, instead of going on without it",
+    )
     options = parser.parse_args(arguments)
     out, work = options.out.absolute(), options.work.absolute()
     shutil.rmtree(out, ignore_errors=True)
@@ -43,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(_date_of_the_source()))
     try:
         ensure_for_packages()
-        folder = frozen.build(work)
+        folder = frozen.build(work, require_connector=options.require_connector)
     except SetUpError as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

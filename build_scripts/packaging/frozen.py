@@ -35,20 +35,21 @@ class Share:
     size: int
 
 
-def build(work: Path) -> Path:
+def build(work: Path, *, require_connector: bool = False) -> Path:
     """Freeze the program and return its folder.
 
     Args:
         work: Folder for what is made on the way, and for the result.
+        require_connector: Whether to fail where cloudflared can't be had, instead of going on without it.
 
     Raises:
-        SetUpError: PyInstaller failed; its last words have been shown.
+        SetUpError: PyInstaller failed; its last words have been shown. Or there is no cloudflared to be packed.
     """
     made = work / "frozen"
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
     command += [f"--distpath={made}", f"--workpath={work / 'pyinstaller'}", str(SPEC)]
     work.mkdir(parents=True, exist_ok=True)
-    told = what_the_spec_is_told(work)
+    told = what_the_spec_is_told(work, require_connector=require_connector)
     told["PYTHONHASHSEED"] = "1"
     if macos_image.IDENTITY_VARIABLE in os.environ:  # a signature that fails is else a mere warning to PyInstaller
         told["PYINSTALLER_STRICT_BUNDLE_CODESIGN_ERROR"] = "1"
@@ -59,7 +60,9 @@ def build(work: Path) -> Path:
     return folder
 
 
-def what_the_spec_is_told(work: Path, system: str = sys.platform) -> dict[str, str]:
+def what_the_spec_is_told(
+    work: Path, system: str = sys.platform, *, require_connector: bool = False
+) -> dict[str, str]:
     """Return the environment for `tunneldesk.spec`: where what is no part of the source lies."""
     resources = work / "resources"
     shutil.rmtree(resources, ignore_errors=True)
@@ -67,8 +70,8 @@ def what_the_spec_is_told(work: Path, system: str = sys.platform) -> dict[str, s
     if repository := os.environ.get(targets.REPOSITORY_VARIABLE):  # where updates are looked for
         (resources / "release.json").write_text(json.dumps({"repository": repository}) + "\n", encoding="utf-8")
     told = {"TUNNELDESK_BUILD_RESOURCES": str(resources)}
-    if program := connector.fetch(work / "cloudflared"):
-        told["TUNNELDESK_BUILD_CLOUDFLARED"] = str(program)
+    if program := connector.fetch(work / "cloudflared", required=require_connector):
+        told[connector.PROGRAM_VARIABLE] = str(program)
     if system == "win32":
         (work / "version.txt").write_text(nsis.version_resource(targets.version(ROOT)), encoding="utf-8")
         told["TUNNELDESK_BUILD_VERSION_RESOURCE"] = str(work / "version.txt")

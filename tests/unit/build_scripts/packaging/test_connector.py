@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import re
+import runpy
 import sys
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from build_scripts.packaging import connector
+from build_scripts import package
+from build_scripts.packaging import connector, frozen
 from build_scripts.progress import SetUpError
 from tunneldesk.connector.install import MIRROR_VARIABLE
 from tunneldesk.connector.locate import PROGRAM_NAME, locate
@@ -18,8 +23,8 @@ from tunneldesk.connector.release import Asset, Release, this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[4]
 VERSION = "2026.7.1"
 PROGRAM = f"#!/bin/sh\necho 'cloudflared version {VERSION} (built then)'\n".encode()
 
@@ -74,6 +79,74 @@ def test_without_a_network_the_build_goes_on_without_it(
 
     assert connector.fetch(tmp_path, release=locked("0" * 64)) is None
     assert "left out. The connection to 127.0.0.1 failed" in "".join(capsys.readouterr())
+
+
+def test_a_build_that_must_have_it_ends_without_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(MIRROR_VARIABLE, "http://127.0.0.1:1")
+
+    words = ["--require-connector", f"--out={tmp_path / 'out'}", f"--work={tmp_path / 'work'}"]
+    monkeypatch.setattr(package, "ensure_for_packages", lambda: None)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+
+    assert package.main(words) == 1
+    assert (
+        "cloudflared is to be packed, and can't be. The connection to 127.0.0.1 failed" in capsys.readouterr().err
+    )
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_release_is_never_built_without_it() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+
+    built = re.findall(r"dev\.py package\b((?:.*\\\n)*.*)", workflow)
+    assert len(built) == 2
+    assert all("--require-connector" in words for words in built)
+
+
+class Frozen:
+    """What PyInstaller gives a spec to work with, less PyInstaller: remembers what is collected."""
+
+    def __init__(self) -> None:
+        self.collected: list[tuple[str, str, str]] = []
+
+    def names(self) -> dict[str, Any]:
+        """The names that a spec finds."""
+        return {
+            "SPECPATH": str(frozen.SPEC.parent),
+            "Analysis": lambda *_, **__: SimpleNamespace(binaries=[], datas=[], scripts=[], pure=[]),
+            "PYZ": lambda *_: None,
+            "EXE": lambda *_, **__: None,
+            "COLLECT": self._collect,
+            "BUNDLE": lambda *_, **__: None,
+        }
+
+    def _collect(self, *parts: Any, **_: object) -> None:
+        self.collected = [entry for part in parts if part for entry in part]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_what_was_fetched_is_packed_beside_the_libraries_with_its_licence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    program = tmp_path / PROGRAM_NAME
+    program.write_bytes(PROGRAM)
+    resources = tmp_path / "resources"
+    resources.mkdir()
+    monkeypatch.setenv("TUNNELDESK_BUILD_RESOURCES", str(resources))
+    monkeypatch.delenv(connector.PROGRAM_VARIABLE, raising=False)
+    if packed:
+        monkeypatch.setenv(connector.PROGRAM_VARIABLE, str(program))
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    build = Frozen()
+
+    runpy.run_path(str(frozen.SPEC), init_globals=build.names())
+
+    entry = (PROGRAM_NAME, str(program), "BINARY")
+    assert (entry in build.collected) is packed
+    assert len([name for name, _, kind in build.collected if kind == "BINARY"]) == packed
+    assert ("cloudflared" in (resources / "notices.txt").read_text(encoding="utf-8")) is packed
 
 
 async def test_the_packed_one_is_found_by_the_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
