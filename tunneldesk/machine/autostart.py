@@ -89,6 +89,9 @@ class _DesktopEntry:
             "[Desktop Entry]",
             "Type=Application",
             "Name=TunnelDesk",
+            # Desktops pass over the entry of a program that has been removed, instead of failing at it. This is a
+            # path and no command line: escaped as any string of the file is, and never quoted.
+            f"TryExec={_escaped(self._command[0])}",
             f"Exec={' '.join(map(_quoted, self._command))}",
             f"Icon={self._name}",
             "Terminal=false",
@@ -106,7 +109,12 @@ def _quoted(argument: str) -> str:
     for character in '\\"`$':
         argument = argument.replace(character, f"\\{character}")
     # The file's own escaping comes on top of that of the line.
-    return '"' + argument.replace("\\", "\\\\") + '"'
+    return '"' + _escaped(argument) + '"'
+
+
+def _escaped(text: str) -> str:
+    """Escape for a value of type string."""
+    return text.replace("\\", "\\\\")
 
 
 def own_command(environ: Mapping[str, str], home: Path | None = None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import plistlib
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,21 @@ def test_any_path_can_be_started_from_a_desktop_entry(tmp_path: Path) -> None:
     assert line == 'Exec="/home/a b/\\\\$x \\\\"q\\\\" 100%%/tunneldesk" --background'
     if checker := shutil.which("desktop-file-validate"):
         subprocess.run([checker, str(tmp_path / ".config" / "autostart" / f"{NAME}.desktop")], check=True)
+
+
+@pytest.mark.posix("runs a program by its mode")
+@pytest.mark.parametrize("name", ["tunneldesk", 'a b$x "q" 100% back\\slash'])
+def test_what_was_removed_is_not_started_any_more(tmp_path: Path, name: str) -> None:
+    """The value is read as the Desktop Entry specification has it: a string with escapes, and a path."""
+    program = tmp_path / name
+    program.touch(mode=0o755)
+    autostart(tmp_path, str(program), "--background").enable(True)
+    file = tmp_path / ".config" / "autostart" / f"{NAME}.desktop"
+    (line,) = [each for each in file.read_text().splitlines() if each.startswith("TryExec=")]
+    read = re.sub(r"\\(.)", r"\1", line.removeprefix("TryExec="))
+    assert shutil.which(read) == str(program)
+    program.unlink()
+    assert shutil.which(read) is None
 
 
 def test_a_launch_agent_starts_the_same_command(tmp_path: Path) -> None:
