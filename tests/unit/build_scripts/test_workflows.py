@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.packaging import targets
+
 ROOT = Path(__file__).resolve().parents[3]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TOOLS = Path(sys.executable).parent
@@ -49,6 +51,24 @@ def test_what_is_released_was_used_before_on_every_system_it_is_for() -> None:
     targets = set(re.findall(r"\{ name: ([\w-]+),", built))
     assert targets == set(re.findall(r"\{ name: ([\w-]+),", used))
     assert "needs: use" in used
+
+
+def test_what_macos_is_asked_of_the_app_is_what_we_told_it() -> None:
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    version = '"${GITHUB_REF_NAME#v}"'
+
+    asked = dict(re.findall(r"^ +is (\w+) (\S+)$", text, re.MULTILINE))
+
+    told = targets.info_plist(version)
+    assert {"CFBundleExecutable", "CFBundleIdentifier", "CFBundleShortVersionString", "LSUIElement"} == asked.keys()
+    assert asked == {key: {True: "true"}.get(told[key], told[key]) for key in asked}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_what_is_fetched_from_chocolatey_has_a_version(workflow: Path) -> None:
+    installs = re.findall(r"choco install (.+)", workflow.read_text(encoding="utf-8"))
+
+    assert [words for words in installs if "--version=" not in words] == []
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
