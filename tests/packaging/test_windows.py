@@ -76,6 +76,18 @@ def test_what_is_put_in_is_what_is_taken_away_and_nothing_else(staged: Path) -> 
     assert folders.index("$INSTDIR\\_internal\\tunneldesk\\_resources") < folders.index("$INSTDIR\\_internal")
 
 
+def test_who_has_his_data_removed_is_told_that_sign_ins_stay() -> None:
+    """They are in Credential Manager; the text is the page's, and a page takes what was defined right before it."""
+    (told,) = re.findall(
+        r'^!define MUI_COMPONENTSPAGE_TEXT_TOP "(.*)"\n!insertmacro MUI_UNPAGE_COMPONENTS$',
+        nsis.SCRIPT.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+
+    assert "Credential Manager" in told
+    assert "sign out" in told
+
+
 def test_the_installer_and_the_app_start_it_at_login_by_the_same_entry() -> None:
     script = nsis.SCRIPT.read_text(encoding="utf-8")
     command = Autostart(targets.APP_ID, ("tunneldeskw.exe", "--background"), {}, system="win32")

@@ -58,6 +58,8 @@ VIAddVersionKey LegalCopyright "MIT licence"
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
+; They are nobody's files, and only the app knows them: `tunneldesk sign-out` forgets one account at a time.
+!define MUI_COMPONENTSPAGE_TEXT_TOP "Choose what is to be removed. Sign-ins stay in Windows' Credential Manager: to have them forgotten too, cancel, and sign out in ${NAME} first."
 !insertmacro MUI_UNPAGE_COMPONENTS
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE English
