@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tunneldesk
-from build_scripts.packaging import deb, linux
+from build_scripts.packaging import deb, linux, rpm
 from build_scripts.packaging.system_libraries import dependencies
 from tests.packaging.said_by import said_by
 
@@ -143,19 +143,56 @@ def test_the_rpm_does_its_job_with_what_it_asks_for_and_goes_without_a_trace(
 ) -> None:
     """Debian's root has the same libraries under the same names; only who has them is written down elsewhere."""
     before = root.files()
-    rpm = ("rpm", "--root", root.path, "--dbpath", "/tmp/rpm")  # noqa: S108 - in the root, and removed with it
     asked = said_by("rpm", "--query", "--nosignature", "--package", "--requires", packages.rpm)
     known = root.run("ldconfig", "--print-cache")
     lacking = [name for name in re.findall(r"^(\S+\.so[.\d]*)\(", asked, re.MULTILINE) if f"{name} " not in known]
     assert lacking == []
 
-    said_by(*rpm, "--nodeps", "--nosignature", "--noscripts", "--install", packages.rpm)
+    with_rpm(root, "--install", packages.rpm)
     do_the_main_job(root, "tunneldesk", desktop, home)
-    said_by(*rpm, "--nodeps", "--noscripts", "--erase", "tunneldesk")
+    with_rpm(root, "--erase", "tunneldesk")
 
     assert {name for name in root.files() - before if not (root.path / name).is_dir()} == set()
     assert not (root.path / "usr/lib/tunneldesk").exists()
     assert before - root.files() == set()
+
+
+def test_a_newer_rpm_takes_the_place_of_the_old_one_and_its_files(
+    packages: Packages, root: CleanRoot, tmp_path: Path
+) -> None:
+    before = root.files()
+    folder = tmp_path / "older" / "tunneldesk"
+    shutil.copytree(packages.folder, folder, symlinks=True)
+    (folder / "_internal/of-the-old-version").mkdir()
+    (folder / "_internal/of-the-old-version/file").write_text("of the old version\n", encoding="utf-8")
+    facts = linux.Facts("0.0.1", "2026-11-24", platform.machine())
+    with_rpm(root, "--install", rpm.build(folder, facts, tmp_path / "work", tmp_path))
+    assert (root.path / "usr/lib/tunneldesk/_internal/of-the-old-version/file").exists()
+
+    with_rpm(root, "--upgrade", packages.rpm)
+
+    assert with_rpm(root, "--query", "--queryformat", "%{VERSION}\n", "tunneldesk").split() == [
+        tunneldesk.__version__
+    ]
+    assert not (root.path / "usr/lib/tunneldesk/_internal/of-the-old-version").exists()
+    assert root.run("tunneldesk", "--version").strip() == f"tunneldesk {tunneldesk.__version__}"
+    with_rpm(root, "--verify", "--nomtime", "tunneldesk")  # each file is the new package's
+    with_rpm(root, "--erase", "tunneldesk")
+    assert {name for name in root.files() - before if not (root.path / name).is_dir()} == set()
+    assert not (root.path / "usr/lib/tunneldesk").exists()
+    assert before - root.files() == set()
+
+
+def with_rpm(root: CleanRoot, action: str, *words: str | Path) -> str:
+    """Have this machine's rpm do something in the root, whose own packages it knows nothing of."""
+    changes = {
+        "--install": ("--nodeps", "--nosignature", "--noscripts"),
+        "--upgrade": ("--nodeps", "--nosignature", "--noscripts"),
+        "--erase": ("--nodeps", "--noscripts"),
+        "--verify": ("--nodeps", "--noscripts"),
+    }
+    place = ("--root", root.path, "--dbpath", "/tmp/rpm")  # noqa: S108 - in the root, and removed with it
+    return said_by("rpm", *place, action, *changes.get(action, ()), *words)
 
 
 def test_lintian_finds_no_error(packages: Packages) -> None:
