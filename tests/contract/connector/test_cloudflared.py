@@ -322,6 +322,7 @@ async def test_what_runs_is_written_down_for_whoever_may_have_to_end_it(play: Pl
     assert json.loads(written.read_text())["pid"] == watched.starts[0]["pid"]
 
 
+@pytest.mark.posix("Windows words it otherwise")
 async def test_a_folder_that_cannot_be_made_is_told_in_words(play: Play, tmp_path: Path) -> None:
     (tmp_path / "run").write_text("in the way")
     watched = play(good())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import socket
@@ -253,7 +254,7 @@ def chained(outer: Exception, *inner: BaseException) -> Exception:
 
 CERTIFICATE = ssl.SSLCertVerificationError(1, "certificate verify failed")
 CERTIFICATE.verify_message = "self-signed certificate"
-REFUSED = ConnectionRefusedError(111, "Connection refused")
+REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
 
 
 @pytest.mark.parametrize(
@@ -272,14 +273,22 @@ REFUSED = ConnectionRefusedError(111, "Connection refused")
             "ECONNREFUSED",
         ),
         (
-            chained(httpx.ConnectError("x"), OSError("y"), ExceptionGroup("all", [OSError(101, "away"), REFUSED])),
+            chained(
+                httpx.ConnectError("x"),
+                OSError("y"),
+                ExceptionGroup("all", [OSError(errno.ENETUNREACH, "away"), REFUSED]),
+            ),
             ErrorCode.SERVER_REFUSED_CONNECTION,
             "refused",
         ),
         (httpx.ConnectTimeout("x"), ErrorCode.SERVER_TIMED_OUT, "timed out"),
-        (chained(httpx.ConnectError("x"), TimeoutError(110, "x")), ErrorCode.SERVER_TIMED_OUT, "timed out"),
         (
-            chained(httpx.ConnectError("x"), OSError(101, "Network is unreachable")),
+            chained(httpx.ConnectError("x"), TimeoutError(errno.ETIMEDOUT, "x")),
+            ErrorCode.SERVER_TIMED_OUT,
+            "timed out",
+        ),
+        (
+            chained(httpx.ConnectError("x"), OSError(errno.ENETUNREACH, "Network is unreachable")),
             ErrorCode.SERVER_CONNECTION_BROKEN,
             "Network is unreachable",
         ),
