@@ -148,7 +148,8 @@ def needs_sign_in(state: AppState) -> bool:
 def quota(state: AppState) -> str:
     """Return the quota as the menu says it."""
     words = translate("Tray", "{used} of {max} tunnels in use")
-    return fill(words, {"used": str(state.in_use), "max": str(state.max_tunnels)})
+    limit = state.limit_of(state.session.account)
+    return fill(words, {"used": str(state.in_use), "max": str(limit)})
 
 
 def stopping(state: AppState, instant: Instant) -> str:
