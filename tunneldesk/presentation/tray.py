@@ -175,7 +175,7 @@ def _tooltip(state: AppState, newest_first: tuple[Tunnel, ...], mark: Mark, inst
     shown = [tunnel for tunnel in newest_first if status_of(tunnel).mark is mark]
     if not shown:
         if state.failure:
-            return f"TunnelDesk: {reason(state.failure.code)}"
+            return fill(translate("Tray", "TunnelDesk: {reason}"), {"reason": reason(state.failure.code)})
         return translate("Tray", "TunnelDesk: nothing exposed")
     tunnel = shown[0]
     words = {"name": name_of(tunnel), "state": status_of(tunnel).words}
