@@ -2846,6 +2846,10 @@
         <translation>Startet ...</translation>
     </message>
     <message>
+        <source>TunnelDesk: {reason}</source>
+        <translation>TunnelDesk: {reason}</translation>
+    </message>
+    <message>
         <source>TunnelDesk: nothing exposed</source>
         <translation>TunnelDesk: nichts freigegeben</translation>
     </message>

@@ -243,7 +243,8 @@ class Sessions:
     def known(self) -> Accounts:
         """Return the accounts that are known here, shown from now on."""
         accounts = self._file.read()
-        self._store.update(lambda state: replace(state, accounts=accounts.known))
+        newcomer = accounts.current is None and not accounts.here
+        self._store.update(lambda state: replace(state, accounts=accounts.known, newcomer=newcomer))
         return accounts
 
     async def aclose(self) -> None:
@@ -276,6 +277,8 @@ class Sessions:
     def _use(self, seat: Seat, *, confirmed_at: datetime | None = None) -> None:
         if seat is not self._current:
             self._store.update(lambda state: replace(state, remote=None))
+        if seat.taken:
+            self._store.update(lambda state: replace(state, newcomer=False))
         self._current = seat
         self._failure = None
         self._opened.set()

@@ -86,9 +86,14 @@ async def _first(*ways: Coroutine[Any, Any, T]) -> T:
 
 
 async def _asked(client: ApiClient, state: Secret, clock: Clock, only_here: Callable[[], None]) -> Secret:
-    """Ask until there is an answer; for ever where a server has no such route."""
+    """Ask until there is an answer; for ever where a server has no such route.
+
+    A server that asks for a pause gets it: its limits may be those of heartbeats too, which must not be starved.
+    """
+    wait = _POLL
     while True:
-        await clock.sleep(_POLL)
+        await clock.sleep(wait)
+        wait = _POLL
         try:
             status = await client.sign_in_status(state)
         except ApiError as error:
@@ -97,6 +102,7 @@ async def _asked(client: ApiClient, state: Secret, clock: Clock, only_here: Call
             if _is_missing(error):
                 only_here()
                 await asyncio.Event().wait()
+            wait = max(_POLL, error.failure.retry_after or 0.0)
             continue
         if status.login_code is not None:
             return status.login_code

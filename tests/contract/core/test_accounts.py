@@ -11,6 +11,7 @@ import pytest
 from tests.contract.core.conftest import Desk
 from tests.contract.server.signing_in import ANN
 from tests.contract.sign_in.browsing import UNLIMITED, in_the_browser
+from tests.desktop import wait_for
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.lifecycle import Phase
@@ -233,6 +234,26 @@ async def test_two_accounts_of_one_server_do_not_see_each_other(
     assert [name for _, name in ring.kept if "@" in name] == [f"{server.api_url} {ANN}"]
 
 
+@pytest.mark.parametrize("route", ["refresh", "logout"])
+async def test_whoever_signs_out_and_quits_before_the_server_has_answered_is_signed_out_at_the_next_start(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring, route: str
+) -> None:
+    server = start_backend(**UNLIMITED)
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        await sign_in(desk, server)
+        server.control("faults", {"route": route, "delaySec": 6})
+        desk.commands.sign_out()
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+        await asyncio.to_thread(
+            wait_for, "the server to be asked", lambda: not server.control("faults", method="GET")["faults"]
+        )
+    assert ring.kept == {}
+    again = await start_desk()
+    state = await again.until(lambda state: state.session.status is not SessionStatus.OPENING)
+    assert (state.session.status, state.accounts) == (SessionStatus.SIGNED_OUT, (Account(server.api_url, ANN),))
+
+
 async def test_after_a_restart_the_tunnels_of_all_accounts_are_taken_up(
     servers: tuple[Backend, Backend], start_desk: StartDesk, ring: MemoryKeyring, origin: int
 ) -> None:
@@ -368,6 +389,24 @@ async def test_what_was_exposed_comes_back_when_somebody_signs_in_again_however_
     await sign_in(again, server)
     await again.until(lambda state: [tunnel.phase for tunnel in state.tunnels] == [Phase.ONLINE] * 2, within=30)
     assert names(server) == ["of-ann", "while-signed-out"]
+
+
+async def test_whoever_is_new_is_so_until_somebody_is_signed_in_whatever_server_the_environment_names(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring
+) -> None:
+    server = start_backend(**UNLIMITED)
+    named = {"TUNNELDESK_SERVER": server.api_url}
+    async with start_desk.opened(None, None, named, {}) as core:
+        desk = Desk(core)
+        state = await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+        assert (state.session.server, state.newcomer) == (server.api_url, True)
+        await sign_in(desk, server)
+        assert not desk.store.state.newcomer
+        desk.commands.sign_out()
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+    again = await start_desk(environ=named)
+    state = await again.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+    assert (state.newcomer, ring.kept) == (False, {})
 
 
 async def test_an_account_that_only_the_environment_names_is_one_among_the_others(
