@@ -304,6 +304,26 @@ async def test_a_session_that_has_ended_leaves_tunnels_up_and_what_failed_goes_o
     assert ring.kept
 
 
+async def test_room_that_was_to_be_made_when_the_session_ended_is_made_and_used_after_the_sign_in(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring, origin: int
+) -> None:
+    server = start_backend(max_tunnels=1, **UNLIMITED)
+    token = server.control("sessions", {"email": ANN})["accessToken"]
+    elsewhere = server.call("POST", "/v1/tunnels", {"port": 1}, token=token).json()["tunnelId"]
+    desk = await start_desk()
+    await sign_in(desk, server)
+    key = desk.commands.expose(Wish(origin, "waits"))
+    await desk.until_phase(key, Phase.FAILED)
+    server.control("expire-session", {"email": ANN})
+    desk.commands.make_room(key, elsewhere)
+    await desk.until(lambda state: state.session.status is SessionStatus.ENDED and state.failure)
+
+    await sign_in(desk, server)
+    await desk.until_phase(key, Phase.ONLINE)
+    assert names(server) == ["waits"]
+    assert ring.kept
+
+
 async def test_whoever_only_looks_meets_no_problem_of_an_ended_session_but_that_it_has_ended(
     start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring
 ) -> None:
