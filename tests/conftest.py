@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,6 +54,16 @@ def start_backend(tmp_path: Path) -> Iterator[StartBackend]:
 def backend(start_backend: StartBackend) -> Backend:
     """Run a paired server with its default switches, free ports and ``--control``."""
     return start_backend()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where `dev.py check` says so, fail for what was skipped: all that it takes can be had there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    told = os.environ.get("TEST_SKIPS") == "fail" and not hasattr(session.config, "workerinput")
+    if told and reporter is not None and reporter.stats.get("skipped"):
+        for report in reporter.stats["skipped"]:
+            reporter.write_line(f"Skipped, which it may not be here: {report.nodeid}: {report.longrepr[-1]}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

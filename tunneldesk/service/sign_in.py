@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import ApiClient
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.secret import Secret
-    from tunneldesk.domain.sign_in import Granted
+    from tunneldesk.domain.sign_in import Granted, Landing
 
 T = TypeVar("T")
 
@@ -41,6 +41,7 @@ async def sign_in(
     email: str,
     clock: Clock,
     opened: Callable[[str], None],
+    page: Callable[[Landing], str],
     *,
     only_here: Callable[[], None] = lambda: None,
 ) -> tuple[Granted, float]:
@@ -54,6 +55,7 @@ async def sign_in(
         email: Whose account.
         clock: Time.
         opened: Given the address to open in the browser.
+        page: Returns the HTML that a browser is shown which comes back to us.
         only_here: Called when it turns out that a browser on another computer would be of no use.
 
     Raises:
@@ -61,7 +63,7 @@ async def sign_in(
     """
     await client.check()  # before it is told of anybody
     verifier = pkce.new_verifier()
-    async with Callback() as callback:
+    async with Callback(page) as callback:
         started = await client.start_sign_in(email, pkce.challenge(verifier), callback.url)
         opened(started.authorize_url)
         asked = _asked(client, started.state, clock, only_here)

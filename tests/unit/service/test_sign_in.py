@@ -10,6 +10,7 @@ import pytest
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
 from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.sign_in import Granted, SignInStage, SignInStart, SignInStatus
+from tunneldesk.presentation.landing import landing_page
 from tunneldesk.service.sign_in import sign_in
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ async def test_a_server_that_wants_a_pause_gets_it_and_is_asked_as_often_as_befo
     server = Server(clock, None, pause, None)
     opened = asyncio.Event()
     signing_in = asyncio.create_task(
-        sign_in(cast("ApiClient", server), "ann@example.com", clock, lambda _url: opened.set())
+        sign_in(cast("ApiClient", server), "ann@example.com", clock, lambda _url: opened.set(), landing_page)
     )
     await asyncio.wait_for(opened.wait(), 10)
     await clock.advance(60.0)
