@@ -324,6 +324,7 @@ STATES: dict[str, AppState] = {
         tunnels=(replace(live("my-app", 3000), account=ANN),),
     ),
     "signed-out": AppState(session=Session("https://api.example.com", SessionStatus.SIGNED_OUT)),
+    "offline": replace(signed_in(), failure=OFFLINE),
     "opening": AppState(session=Session(status=SessionStatus.OPENING)),
     "connecting": signed_in(connecting("my-app", 3000)),
     "one-live": in_demo(live("my-app", 3000, domain="tunnel.localhost:8788")),

@@ -29,6 +29,7 @@ from tunneldesk.presentation.status import Instant, Mark
 from tunneldesk.presentation.tray import tray_view
 from tunneldesk.presentation.window import room, window_view
 from tunneldesk.ui.about_dialog import AboutDialog
+from tunneldesk.ui.address_dialog import AddressDialog
 from tunneldesk.ui.diagnostics_dialog import DiagnosticsDialog
 from tunneldesk.ui.doctor_window import DoctorWindow
 from tunneldesk.ui.expose_dialog import ExposeDialog
@@ -80,6 +81,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "tray-icons", Icons
     yield "qr", lambda: QrDialog("https://my-app.example.com", here_only=False)
     yield "qr-here-only", lambda: QrDialog("http://my-app.tunnel.localhost:8788", here_only=True)
+    yield "address-to-copy", lambda: AddressDialog("https://my-app.example.com")
     yield "expose-empty", lambda: _expose(None)
     yield "expose-typed", lambda: _expose(None, port="3000", name="my-app")
     yield "expose-nothing-listens", lambda: _expose(None, listening=False)
@@ -102,6 +104,7 @@ def all_scenes() -> Iterator[tuple[str, Callable[[], QWidget]]]:
     asking = replace(samples.WAITING_FOR_BROWSER, address=None)
     yield "welcome-asking", lambda: _welcome(AppState(signing_in=asking))
     yield "welcome-waiting", lambda: _welcome(AppState(signing_in=samples.WAITING_FOR_BROWSER))
+    yield "welcome-no-browser", lambda: _welcome(AppState(signing_in=samples.WAITING_FOR_BROWSER), browser=False)
     yield "sign-out", lambda: SignOutDialog("ann@example.com", ("my-app", "api"))
     yield "settings-accounts", lambda: _settings(page=1, state=samples.STATES["accounts"])
     yield "settings-account-here-only", lambda: _settings(page=1, state=samples.STATES["here-only"])
@@ -207,8 +210,8 @@ def _problem(
     return dialog
 
 
-def _welcome(state: AppState, *, refuse: bool = False, server: str = "") -> QWidget:
-    welcome = Welcome(Nothing(), samples.SampleClock(), lambda _: True)
+def _welcome(state: AppState, *, refuse: bool = False, server: str = "", browser: bool = True) -> QWidget:
+    welcome = Welcome(Nothing(), samples.SampleClock(), lambda _: browser)
     welcome.fill(state if state.signing_in is None else AppState(session=samples.AS_ANN))
     address, email = welcome.findChildren(QLineEdit)[:2]
     if refuse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -81,6 +82,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers():
             if SYSTEM in _NOT_ON.get(mark.name, ()):
                 item.add_marker(pytest.mark.skip(reason=f"needs {mark.name}: {mark.args[0]}"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where `dev.py check` says so, fail for what was skipped: all that it takes can be had there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    told = os.environ.get("TEST_SKIPS") == "fail" and not hasattr(session.config, "workerinput")
+    if told and reporter is not None and reporter.stats.get("skipped"):
+        for report in reporter.stats["skipped"]:
+            reporter.write_line(f"Skipped, which it may not be here: {report.nodeid}: {report.longrepr[-1]}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from tunneldesk.domain.health import AddressFinding
     from tunneldesk.domain.listening import Listener
     from tunneldesk.domain.model import Update
+    from tunneldesk.domain.sign_in import Landing
     from tunneldesk.presentation.commands import Commands
     from tunneldesk.service.doctor import Doctor
     from tunneldesk.service.embedded import EmbeddedServer
@@ -138,7 +139,9 @@ class _Wiring:
         self.tasks = Tasks(self.failures)
         credentials = Credentials(self.paths)
         self._complain(settings_file.trouble, journal.trouble, accounts.trouble)
-        self.sessions = Sessions(self.store, accounts, SignIns(credentials), self.clock, self.paths.renewal_lock)
+        self.sessions = Sessions(
+            self.store, accounts, SignIns(credentials), self.clock, self.paths.renewal_lock, _landing_page
+        )
         self.settings_keeper = SettingsKeeper(settings_file, self.tasks, failed=self._not_written)
         self.ledger = Ledger(
             journal,
@@ -370,10 +373,17 @@ class _Wiring:
         return Path(tempfile.mkdtemp(prefix="demo-", dir=self.paths.cache))
 
 
+def _landing_page(landing: Landing) -> str:
+    from tunneldesk.presentation.landing import landing_page  # once: whoever has signed in stays so
+
+    return landing_page(landing)
+
+
 def _keep_awake() -> Callable[[], None] | None:
     from tunneldesk.machine.awake import keep_awake  # only for whoever asked for it
+    from tunneldesk.presentation.announcement import why_awake
 
-    return keep_awake("A tunnel is up that is to stay up.")
+    return keep_awake(why_awake())
 
 
 def _listeners() -> tuple[Listener, ...]:

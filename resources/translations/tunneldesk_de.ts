@@ -154,6 +154,10 @@
 <context>
     <name>Announcement</name>
     <message>
+        <source>A tunnel is up that is to stay up.</source>
+        <translation>Ein Tunnel ist online, der es bleiben soll.</translation>
+    </message>
+    <message>
         <source>{name} is live again</source>
         <translation>{name} ist wieder online</translation>
     </message>
@@ -1130,6 +1134,45 @@
     <message>
         <source>Stop and quit</source>
         <translation>Tunnel und App beenden</translation>
+    </message>
+</context>
+<context>
+    <name>Landing</name>
+    <message>
+        <source>en</source>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>You are signed in</source>
+        <translation>Sie sind angemeldet</translation>
+    </message>
+    <message>
+        <source>Close this page, and return to TunnelDesk.</source>
+        <translation>Schließen Sie diese Seite und kehren Sie zu TunnelDesk zurück.</translation>
+    </message>
+    <message>
+        <source>You are not signed in</source>
+        <translation>Sie sind nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>Close this page; TunnelDesk says what happened.</source>
+        <translation>Schließen Sie diese Seite; TunnelDesk sagt, was geschehen ist.</translation>
+    </message>
+    <message>
+        <source>That sign-in is no longer valid</source>
+        <translation>Diese Anmeldung gilt nicht mehr</translation>
+    </message>
+    <message>
+        <source>Go back to TunnelDesk, and start again.</source>
+        <translation>Gehen Sie zurück zu TunnelDesk und beginnen Sie von vorn.</translation>
+    </message>
+    <message>
+        <source>There is nothing here</source>
+        <translation>Hier ist nichts</translation>
+    </message>
+    <message>
+        <source>Go back to TunnelDesk.</source>
+        <translation>Gehen Sie zurück zu TunnelDesk.</translation>
     </message>
 </context>
 <context>
@@ -2844,6 +2887,10 @@
     <message>
         <source>Starting ...</source>
         <translation>Startet ...</translation>
+    </message>
+    <message>
+        <source>TunnelDesk: {reason}</source>
+        <translation>TunnelDesk: {reason}</translation>
     </message>
     <message>
         <source>TunnelDesk: nothing exposed</source>

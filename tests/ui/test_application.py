@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
 
 from build_scripts import sample_states as samples
 
@@ -56,6 +57,15 @@ def test_the_system_may_end_it_and_everything_is_taken_down_first(tmp_path: Path
     assert ended.stdout == "asked\n"
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False), ended.stderr
     assert not (tmp_path / "logs" / "desktop.log").exists(), "there was nothing to tell"
+
+
+def test_a_window_does_not_stand_in_the_way_of_the_sessions_end(
+    face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = face(samples.STATES["one-live"], tray=False)
+    monkeypatch.setattr(QGuiApplication, "isSavingSession", lambda _app: True)
+    assert made.desktop.window.widget.close(), "else the desktop says that we hold it up"
+    assert made.desktop.background._keep is None, "nothing is asked"
 
 
 def test_quit_is_told_and_not_done(qapp: Application, qtbot: QtBot, face: Callable[..., Any]) -> None:

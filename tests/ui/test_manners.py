@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
@@ -163,8 +163,7 @@ def test_the_window_comes_back_where_it_was(face: Callable[..., Any], tmp_path: 
     made.desktop.window.close()
     again = face(LIVE, ours=Ours(window_file=file))
     again.desktop.intents.show_window()
-    size = again.desktop.window.widget.size()
-    assert (size.width(), size.height()) == (700, 400)
+    assert again.desktop.window.widget.geometry() == QRect(60, 50, 700, 400)
     file.write_text("no settings at all")
     assert face(LIVE, ours=Ours(window_file=file)).desktop.window.widget.width() > 0
 

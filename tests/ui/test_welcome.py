@@ -382,6 +382,20 @@ def test_whoever_is_new_is_welcomed_at_once(face: Callable[..., Any]) -> None:
     assert face(NEW).desktop.signing.welcome.isVisible()
 
 
+def test_whoever_is_new_finds_the_server_filled_in_that_the_environment_names(
+    face: Callable[..., Any], qtbot: QtBot
+) -> None:
+    made = face(replace(SIGNED_OUT, newcomer=True))
+    assert made.desktop.signing.welcome.isVisible()
+    ways = Ways(made, qtbot)
+    assert ways.server.text() == SERVER
+    assert ways.widget.focusWidget() is ways.email
+
+
+def test_whoever_has_signed_out_knows_the_way(face: Callable[..., Any]) -> None:
+    assert face(SIGNED_OUT).desktop.signing.dialog is None
+
+
 def test_nobody_is_welcomed_at_a_login_until_they_turn_to_it(face: Callable[..., Any]) -> None:
     """An administrator has installed it for everybody, started at login."""
     made = face(replace(NEW, session=Session(status=SessionStatus.OPENING)), quietly=True)

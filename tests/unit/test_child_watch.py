@@ -35,7 +35,7 @@ async def run_children() -> tuple[list[int], int]:
         )
         for code in range(3)
     ]
-    waiting = [thread for thread in threading.enumerate() if thread.name.startswith("waitpid")]
+    waiting = [thread for thread in threading.enumerate() if "waitpid" in thread.name]
     for child in children:
         assert child.stdin is not None
         child.stdin.close()

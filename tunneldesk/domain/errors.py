@@ -180,6 +180,12 @@ class Failure:
         return self.code in TRANSIENT_CODES or (self.status is not None and self.status >= 500)
 
     @property
+    def max_active(self) -> int | None:
+        """How many tunnels the account may have, where the server has said so."""
+        most = self.details.get("maxActive")
+        return most if isinstance(most, int) and not isinstance(most, bool) and most > 0 else None
+
+    @property
     def names_slug(self) -> bool:
         """Whether an INVALID_INPUT is about the requested name."""
         return self._names("requestedSlug", "slug")

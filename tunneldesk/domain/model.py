@@ -6,7 +6,7 @@ Everything here is frozen. A change is a new value, made with `dataclasses.repla
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from tunneldesk.domain.lifecycle import ACTIVE_PHASES, Phase, Standing
 from tunneldesk.domain.preferences import Preferences
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -334,10 +335,12 @@ class AppState:
         session: The account that new tunnels are for.
         accounts: All accounts known here, that of the session among them, in the order in which they came; the
             embedded server's is none of them.
+        newcomer: Whether nobody has used this home yet, neither on a server nor on this computer only.
         signing_in: A sign-in with the browser that is under way; None when none is.
         tunnels: Tunnels of this app, oldest first.
         remote: The session's tunnels, as its server listed them at the last look; None before the first.
-        max_tunnels: How many the user may have at once.
+        max_tunnels: How many an account may have at once whose server has not said how many.
+        limits: How many it is, where a server has said so.
         failure: What concerns no tunnel in particular (sign-in, keyring, embedded server).
         recent: Port and name pairs exposed lately, newest first.
         preferences: What the user has chosen.
@@ -352,10 +355,12 @@ class AppState:
 
     session: Session = Session()
     accounts: tuple[Account, ...] = ()
+    newcomer: bool = False
     signing_in: SigningIn | None = None
     tunnels: tuple[Tunnel, ...] = ()
     remote: tuple[RemoteTunnel, ...] | None = None
     max_tunnels: int = DEFAULT_MAX_TUNNELS
+    limits: Mapping[Account, int] = field(default_factory=dict)
     failure: Failure | None = None
     recent: tuple[Wish, ...] = ()
     preferences: Preferences = Preferences()
@@ -370,6 +375,10 @@ class AppState:
     def tunnel(self, key: str) -> Tunnel | None:
         """Return the tunnel with this key, or None."""
         return next((tunnel for tunnel in self.tunnels if tunnel.key == key), None)
+
+    def limit_of(self, account: Account | None) -> int:
+        """Return how many tunnels an account may have at once, as far as we know."""
+        return self.max_tunnels if account is None else self.limits.get(account, self.max_tunnels)
 
     def account_of(self, tunnel: Tunnel) -> Account | None:
         """Return whose a tunnel is: the session's, where nobody was signed in when it was asked for."""

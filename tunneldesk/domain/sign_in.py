@@ -24,6 +24,15 @@ class SignInStart:
     state: Secret
 
 
+class Landing(StrEnum):
+    """What there is to tell a browser that has come back to us."""
+
+    SIGNED_IN = "signed in"
+    REFUSED = "refused"
+    OUTDATED = "outdated"
+    NOTHING = "nothing"
+
+
 class SignInStage(StrEnum):
     """How far a sign-in is."""
 

@@ -1,4 +1,4 @@
-"""What is told when a tunnel has come to life: for the first time, or once more after it was lost."""
+"""What is told of tunnels that are live: to the user as they come to life, and to the system while they stay so."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tunneldesk.domain.model import Tunnel
 
 _BEGINNINGS = frozenset({MomentKind.CREATED, MomentKind.RECREATED, MomentKind.ADOPTED})
+
+
+def why_awake() -> str:
+    """Return why the system is asked to stay awake, as it shows to whoever looks at what keeps it so."""
+    return translate("Announcement", "A tunnel is up that is to stay up.")
 
 
 def announcement(tunnel: Tunnel, text: str) -> tuple[str, str]:

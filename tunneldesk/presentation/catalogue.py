@@ -113,8 +113,7 @@ def _entry(failure: Failure) -> Entry:
 
 def _facts(failure: Failure, subject: Subject, own: str) -> dict[str, str]:
     """Return what is known for certain; a template that wants more is passed over."""
-    allowed = failure.details.get("maxActive")
-    most = allowed if isinstance(allowed, int) and not isinstance(allowed, bool) else subject.max_tunnels
+    most = subject.max_tunnels if failure.max_active is None else failure.max_active
     known = {
         "slug": subject.slug and plain(subject.slug),
         "next_slug": subject.slug and next_slug(subject.slug, subject.taken),

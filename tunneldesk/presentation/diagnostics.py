@@ -115,7 +115,7 @@ def _session(state: AppState) -> Iterator[str]:
     yield f"status: {state.session.status}"
     if state.session.status is SessionStatus.SIGNED_IN:
         yield f"stored in the keyring: {_yes_no(state.session.stored)}"
-        yield f"tunnels in use: {state.in_use} of {state.max_tunnels}"
+        yield f"tunnels in use: {state.in_use} of {state.limit_of(state.session.account)}"
     if state.failure is not None:
         yield f"problem: {state.failure.code} {plain(state.failure.told)}".rstrip()
 

@@ -148,7 +148,8 @@ def needs_sign_in(state: AppState) -> bool:
 def quota(state: AppState) -> str:
     """Return the quota as the menu says it."""
     words = translate("Tray", "{used} of {max} tunnels in use")
-    return fill(words, {"used": str(state.in_use), "max": str(state.max_tunnels)})
+    limit = state.limit_of(state.session.account)
+    return fill(words, {"used": str(state.in_use), "max": str(limit)})
 
 
 def stopping(state: AppState, instant: Instant) -> str:
@@ -174,7 +175,7 @@ def _tooltip(state: AppState, newest_first: tuple[Tunnel, ...], mark: Mark, inst
     shown = [tunnel for tunnel in newest_first if status_of(tunnel).mark is mark]
     if not shown:
         if state.failure:
-            return f"TunnelDesk: {reason(state.failure.code)}"
+            return fill(translate("Tray", "TunnelDesk: {reason}"), {"reason": reason(state.failure.code)})
         return translate("Tray", "TunnelDesk: nothing exposed")
     tunnel = shown[0]
     words = {"name": name_of(tunnel), "state": status_of(tunnel).words}

@@ -189,12 +189,11 @@ def window_view(state: AppState, instant: Instant, unfolded: Set[str] = frozense
         card_view(tunnel, state, instant, unfolded=tunnel.key in unfolded) for tunnel in reversed(state.tunnels)
     )
     sign_in = needs_sign_in(state)
+    limit = state.limit_of(state.session.account)
     return WindowView(
         used=state.in_use,
-        limit=state.max_tunnels,
-        quota=fill(
-            translate("Window", "{used} of {max}"), {"used": str(state.in_use), "max": str(state.max_tunnels)}
-        ),
+        limit=limit,
+        quota=fill(translate("Window", "{used} of {max}"), {"used": str(state.in_use), "max": str(limit)}),
         place=_place(state),
         account=stopping(state, instant) if state.quitting else _account(state),
         sign_in=sign_in,
@@ -252,7 +251,7 @@ def problem_of(state: AppState, tunnel: Tunnel | None) -> Problem | None:
         port=tunnel.wish.port if tunnel else None,
         slug=tunnel.slug if tunnel else None,
         server=tunnel.account.server if tunnel and tunnel.account else state.session.server,
-        max_tunnels=state.max_tunnels,
+        max_tunnels=state.limit_of(state.account_of(tunnel) if tunnel else state.session.account),
         taken=frozenset(
             name
             for name in (

@@ -12,25 +12,26 @@ from urllib.parse import parse_qs, urlsplit
 
 from tunneldesk.domain.errors import ErrorCode, Failure, ServerRefusedError
 from tunneldesk.domain.secret import Secret
+from tunneldesk.domain.sign_in import Landing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 _PATH = "/signed-in"
 _HEAD_MAX = 16 * 1024
 _HEAD_WITHIN = 10.0
-_PAGE = """\
-<!doctype html><html lang="en"><meta charset="utf-8"><title>TunnelDesk</title>
-<link rel="icon" href="data:,">
-<body style="font-family: system-ui, sans-serif; margin: 4em auto; max-width: 30em">
-<h1>{title}</h1><p>{text}</p>
-"""
 
 
 class Callback:
-    """Listens on a free port of 127.0.0.1 for as long as the block lasts."""
+    """Listens on a free port of 127.0.0.1 for as long as the block lasts.
 
-    def __init__(self) -> None:
+    Args:
+        page: Returns the HTML that the browser is shown.
+    """
+
+    def __init__(self, page: Callable[[Landing], str]) -> None:
+        self._page = page
         self._server: asyncio.Server | None = None
         self._answers: asyncio.Queue[dict[str, str]] = asyncio.Queue()
         self._taken = False
@@ -74,8 +75,8 @@ class Callback:
         try:
             async with asyncio.timeout(_HEAD_WITHIN):
                 head = await reader.readuntil(b"\r\n\r\n")
-            status, title, text = self._answered(head.split(b"\r\n", 1)[0].decode("latin-1"))
-            page = _PAGE.format(title=title, text=text).encode()
+            status, landing = self._answered(head.split(b"\r\n", 1)[0].decode("latin-1"))
+            page = self._page(landing).encode()
             writer.write(
                 f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(page)}\r\n"
                 "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n".encode()
@@ -89,23 +90,21 @@ class Callback:
         finally:
             writer.close()
 
-    def _answered(self, request: str) -> tuple[str, str, str]:
-        """Take the answer out of a request line; return what the browser is told."""
+    def _answered(self, request: str) -> tuple[str, Landing]:
+        """Take the answer out of a request line; return the status, and what the browser is told."""
         method, _, rest = request.partition(" ")
         try:
             parts = urlsplit(rest.partition(" ")[0])
             fields = {name: values[0] for name, values in parse_qs(parts.query, max_num_fields=20).items()}
         except ValueError:
-            return "400 Bad Request", "That is no answer", "Go back to TunnelDesk."
+            return "400 Bad Request", Landing.NOTHING
         if method != "GET" or parts.path != _PATH:
-            return "404 Not Found", "There is nothing here", "Go back to TunnelDesk."
+            return "404 Not Found", Landing.NOTHING
         if self._taken or self._state is None or not _same(fields.get("state", ""), self._state):
-            return "400 Bad Request", "That sign-in is no longer valid", "Go back to TunnelDesk, and start again."
+            return "400 Bad Request", Landing.OUTDATED
         self._taken = True
         self._answers.put_nowait(fields)
-        if "code" in fields:
-            return "200 OK", "You are signed in", "Close this page, and return to TunnelDesk."
-        return "200 OK", "You are not signed in", "Close this page; TunnelDesk says what happened."
+        return "200 OK", Landing.SIGNED_IN if "code" in fields else Landing.REFUSED
 
 
 def _same(given: str, state: Secret) -> bool:

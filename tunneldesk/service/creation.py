@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,7 @@ class Creation:
                 return await self._ask(wish)
             except TunnelDeskError as error:
                 failure = error.failure
+            self._note_limit(failure)
             went_through = await self._settle()
             if self._stop.is_set():
                 self._record.advance(Event.STOP)
@@ -107,6 +108,12 @@ class Creation:
                 return None
             if self._stop.is_set():
                 return None
+
+    def _note_limit(self, failure: Failure) -> None:
+        """Remember how many tunnels the account may have: servers say so when they refuse one too many."""
+        account, most = self._record.tunnel.account, failure.max_active
+        if account is not None and most is not None:
+            self._around.store.update(lambda state: replace(state, limits={**state.limits, account: most}))
 
     async def _ask(self, wish: Wish) -> Created:
         attempt = asyncio.create_task(self._attempt(wish))

@@ -305,9 +305,10 @@ class Desk:
         self._refreshed_at = self._monotonic()
         self._store.update(lambda state: replace(state, remote=remote))
 
-    async def _stop_remote(self, tunnel_id: str) -> None:
+    async def _stop_remote(self, tunnel_id: str, *, then: Callable[[], None] = lambda: None) -> None:
         async def stop(client: ApiClient) -> None:
             await client.delete(tunnel_id)
+            then()
             await self._refresh()
 
         await self._as_somebody(stop)
@@ -340,10 +341,13 @@ class Desk:
     async def _make_room(self, key: str, tunnel_id: str) -> None:
         own = next((tunnel for tunnel in self._store.state.tunnels if tunnel.tunnel_id == tunnel_id), None)
         if own is None:
-            await self._stop_remote(tunnel_id)
+            await self._stop_remote(tunnel_id, then=partial(self._use_room, key))
         else:
             self._tunnels.stop(own.key)
             await self._tunnels.ended(own.key)
+            self._use_room(key)
+
+    def _use_room(self, key: str) -> None:
         waiting = self._store.state.tunnel(key)
         if waiting is not None:
             self._tunnels.revise(key, waiting.again)

@@ -123,21 +123,28 @@ class Seat:
         self._source, self._pasted, self.ended, self.stored = None, None, False, False
         self._changed(self)
         renewal = self._renewal
-        await self._end_renewal()
-        failure = None
-        if renewal is not None:
-            try:
-                # With new tokens: some servers want to see a good access token, and another process may have
-                # rotated the refresh token that we know.
-                access_token = await renewal.renewed()
-                await self.client.log_out(renewal.refresh_token, access_token)
-            except ApiError as error:
-                if renewal.over is None:
-                    # Forgotten here in any case; the server's part runs out by itself.
-                    failure = error.failure
-                    _log.warning("The server has not ended the session: %s", failure.code)
-        await self._sign_ins.forget(self.account)
-        return failure
+        try:
+            await self._end_renewal()
+            return None if renewal is None else await self._end_session(renewal)
+        finally:
+            # Also where we are to end meanwhile: whoever has signed out is not signed in at the next start.
+            if renewal is not None:
+                renewal.keep_no_longer()
+            await self._sign_ins.forget(self.account)
+
+    async def _end_session(self, renewal: Renewal) -> Failure | None:
+        """Have the server end a session; return why it did not."""
+        try:
+            # With new tokens: some servers want to see a good access token, and another process may have rotated
+            # the refresh token that we know.
+            access_token = await renewal.renewed()
+            await self.client.log_out(renewal.refresh_token, access_token)
+        except ApiError as error:
+            if renewal.over is None:
+                # Forgotten here in any case; the server's part runs out by itself.
+                _log.warning("The server has not ended the session: %s", error.failure.code)
+                return error.failure
+        return None
 
     async def aclose(self) -> None:
         """Close all connections."""

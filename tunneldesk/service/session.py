@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tunneldesk.domain.clock import Clock
+    from tunneldesk.domain.sign_in import Landing
     from tunneldesk.service.store import Store
     from tunneldesk.storage.accounts import AccountsFile
     from tunneldesk.storage.sign_ins import SignIns
@@ -40,7 +41,15 @@ _log = logging.getLogger(__name__)
 class Sessions:
     """Holds the accounts' places, and shows the one that is in use."""
 
-    def __init__(self, store: Store, file: AccountsFile, sign_ins: SignIns, clock: Clock, lock: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        file: AccountsFile,
+        sign_ins: SignIns,
+        clock: Clock,
+        lock: Path,
+        page: Callable[[Landing], str],
+    ) -> None:
         """Begin without a session.
 
         Args:
@@ -49,12 +58,14 @@ class Sessions:
             sign_ins: The keyring.
             clock: Time.
             lock: The file whose lock is held while a session is renewed.
+            page: Returns the HTML that a browser is shown which comes back to us from a sign-in.
         """
         self._store = store
         self._file = file
         self._sign_ins = sign_ins
         self._clock = clock
         self._lock = lock
+        self._page = page
         self._seats: dict[Account, Seat] = {}
         self._current: Seat | None = None
         self._demo: Account | None = None
@@ -194,7 +205,11 @@ class Sessions:
         self._show_signing_in(under_way)
         try:
             granted, asked_at = await sign_in(
-                trial, email, self._clock, lambda url: self._show_signing_in(replace(under_way, address=url))
+                trial,
+                email,
+                self._clock,
+                lambda url: self._show_signing_in(replace(under_way, address=url)),
+                self._page,
             )
         finally:
             await trial.aclose()
@@ -243,7 +258,8 @@ class Sessions:
     def known(self) -> Accounts:
         """Return the accounts that are known here, shown from now on."""
         accounts = self._file.read()
-        self._store.update(lambda state: replace(state, accounts=accounts.known))
+        newcomer = accounts.current is None and not accounts.here
+        self._store.update(lambda state: replace(state, accounts=accounts.known, newcomer=newcomer))
         return accounts
 
     async def aclose(self) -> None:
@@ -276,6 +292,8 @@ class Sessions:
     def _use(self, seat: Seat, *, confirmed_at: datetime | None = None) -> None:
         if seat is not self._current:
             self._store.update(lambda state: replace(state, remote=None))
+        if seat.taken:
+            self._store.update(lambda state: replace(state, newcomer=False))
         self._current = seat
         self._failure = None
         self._opened.set()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tunneldesk.api.client import ApiClient
     from tunneldesk.domain.clock import Clock
     from tunneldesk.domain.secret import Secret
-    from tunneldesk.domain.sign_in import Granted
+    from tunneldesk.domain.sign_in import Granted, Landing
 
 T = TypeVar("T")
 
@@ -41,6 +41,7 @@ async def sign_in(
     email: str,
     clock: Clock,
     opened: Callable[[str], None],
+    page: Callable[[Landing], str],
     *,
     only_here: Callable[[], None] = lambda: None,
 ) -> tuple[Granted, float]:
@@ -54,6 +55,7 @@ async def sign_in(
         email: Whose account.
         clock: Time.
         opened: Given the address to open in the browser.
+        page: Returns the HTML that a browser is shown which comes back to us.
         only_here: Called when it turns out that a browser on another computer would be of no use.
 
     Raises:
@@ -61,7 +63,7 @@ async def sign_in(
     """
     await client.check()  # before it is told of anybody
     verifier = pkce.new_verifier()
-    async with Callback() as callback:
+    async with Callback(page) as callback:
         started = await client.start_sign_in(email, pkce.challenge(verifier), callback.url)
         opened(started.authorize_url)
         asked = _asked(client, started.state, clock, only_here)
@@ -86,9 +88,14 @@ async def _first(*ways: Coroutine[Any, Any, T]) -> T:
 
 
 async def _asked(client: ApiClient, state: Secret, clock: Clock, only_here: Callable[[], None]) -> Secret:
-    """Ask until there is an answer; for ever where a server has no such route."""
+    """Ask until there is an answer; for ever where a server has no such route.
+
+    A server that asks for a pause gets it: its limits may be those of heartbeats too, which must not be starved.
+    """
+    wait = _POLL
     while True:
-        await clock.sleep(_POLL)
+        await clock.sleep(wait)
+        wait = _POLL
         try:
             status = await client.sign_in_status(state)
         except ApiError as error:
@@ -97,6 +104,7 @@ async def _asked(client: ApiClient, state: Secret, clock: Clock, only_here: Call
             if _is_missing(error):
                 only_here()
                 await asyncio.Event().wait()
+            wait = max(_POLL, error.failure.retry_after or 0.0)
             continue
         if status.login_code is not None:
             return status.login_code

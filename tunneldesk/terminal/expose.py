@@ -145,7 +145,8 @@ class Expose:
                     self.face.tick(shown, self._instant())
 
     def _trouble(self, failure: Failure, tunnel: Tunnel, state: AppState) -> Trouble:
-        subject = Subject(tunnel.wish.port, tunnel.slug, state.session.server, state.max_tunnels)
+        limit = state.limit_of(state.account_of(tunnel))
+        subject = Subject(tunnel.wish.port, tunnel.slug, state.session.server, limit)
         return Trouble.of(failure, subject, self.invocation)
 
     def _instant(self) -> Instant:

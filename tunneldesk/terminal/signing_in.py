@@ -57,6 +57,7 @@ async def _by_browser(place: Place, account: Account) -> int:
     from tunneldesk.api.auth import FixedToken
     from tunneldesk.api.client import ApiClient
     from tunneldesk.domain.secret import Secret
+    from tunneldesk.presentation.landing import landing_page
     from tunneldesk.service.clock import SystemClock
     from tunneldesk.service.sign_in import sign_in as go_through
     from tunneldesk.terminal.browser import ask_for_one_here, show_address
@@ -70,6 +71,7 @@ async def _by_browser(place: Place, account: Account) -> int:
             email,
             SystemClock(),
             lambda url: show_address(url, place.environ),
+            landing_page,
             only_here=lambda: ask_for_one_here(place.environ),
         )
         account = Account(server, granted.email or email)

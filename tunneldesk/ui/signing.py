@@ -103,7 +103,9 @@ class Signing:
         ended, self._ended = self._ended, state.session.status is SessionStatus.ENDED
         if self._ended and not ended and state.failure is None and self._host.in_background():
             self._host.telling.tell(*session_ended(), self._intents.show_window, grave=True)
-        new = state.session.status is SessionStatus.SIGNED_OUT and state.session.server is None
+        # A server that only the environment names is no choice of theirs yet, but what the ways in begin with.
+        unsettled = state.newcomer or state.session.server is None
+        new = state.session.status is SessionStatus.SIGNED_OUT and unsettled
         if new and not self._welcomed and not self._quietly:
             self._welcomed = True
             self.present()

@@ -11,6 +11,7 @@ import pytest
 from tests.contract.core.conftest import Desk
 from tests.contract.server.signing_in import ANN
 from tests.contract.sign_in.browsing import UNLIMITED, in_the_browser
+from tests.desktop import wait_for
 from tunneldesk.domain.account import Account
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.domain.lifecycle import Phase
@@ -233,6 +234,26 @@ async def test_two_accounts_of_one_server_do_not_see_each_other(
     assert [name for _, name in ring.kept if "@" in name] == [f"{server.api_url} {ANN}"]
 
 
+@pytest.mark.parametrize("route", ["refresh", "logout"])
+async def test_whoever_signs_out_and_quits_before_the_server_has_answered_is_signed_out_at_the_next_start(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring, route: str
+) -> None:
+    server = start_backend(**UNLIMITED)
+    async with start_desk.opened(None, None, None, {}) as core:
+        desk = Desk(core)
+        await sign_in(desk, server)
+        server.control("faults", {"route": route, "delaySec": 6})
+        desk.commands.sign_out()
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+        await asyncio.to_thread(
+            wait_for, "the server to be asked", lambda: not server.control("faults", method="GET")["faults"]
+        )
+    assert ring.kept == {}
+    again = await start_desk()
+    state = await again.until(lambda state: state.session.status is not SessionStatus.OPENING)
+    assert (state.session.status, state.accounts) == (SessionStatus.SIGNED_OUT, (Account(server.api_url, ANN),))
+
+
 async def test_after_a_restart_the_tunnels_of_all_accounts_are_taken_up(
     servers: tuple[Backend, Backend], start_desk: StartDesk, ring: MemoryKeyring, origin: int
 ) -> None:
@@ -280,6 +301,26 @@ async def test_a_session_that_has_ended_leaves_tunnels_up_and_what_failed_goes_o
     await desk.until_phase(key, Phase.ONLINE)
     assert desk.store.state.failure is None
     await desk.until(lambda _: "stays-up" not in names(server))  # the other wish that was put off
+    assert ring.kept
+
+
+async def test_room_that_was_to_be_made_when_the_session_ended_is_made_and_used_after_the_sign_in(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring, origin: int
+) -> None:
+    server = start_backend(max_tunnels=1, **UNLIMITED)
+    token = server.control("sessions", {"email": ANN})["accessToken"]
+    elsewhere = server.call("POST", "/v1/tunnels", {"port": 1}, token=token).json()["tunnelId"]
+    desk = await start_desk()
+    await sign_in(desk, server)
+    key = desk.commands.expose(Wish(origin, "waits"))
+    await desk.until_phase(key, Phase.FAILED)
+    server.control("expire-session", {"email": ANN})
+    desk.commands.make_room(key, elsewhere)
+    await desk.until(lambda state: state.session.status is SessionStatus.ENDED and state.failure)
+
+    await sign_in(desk, server)
+    await desk.until_phase(key, Phase.ONLINE)
+    assert names(server) == ["waits"]
     assert ring.kept
 
 
@@ -368,6 +409,24 @@ async def test_what_was_exposed_comes_back_when_somebody_signs_in_again_however_
     await sign_in(again, server)
     await again.until(lambda state: [tunnel.phase for tunnel in state.tunnels] == [Phase.ONLINE] * 2, within=30)
     assert names(server) == ["of-ann", "while-signed-out"]
+
+
+async def test_whoever_is_new_is_so_until_somebody_is_signed_in_whatever_server_the_environment_names(
+    start_backend: StartBackend, start_desk: StartDesk, ring: MemoryKeyring
+) -> None:
+    server = start_backend(**UNLIMITED)
+    named = {"TUNNELDESK_SERVER": server.api_url}
+    async with start_desk.opened(None, None, named, {}) as core:
+        desk = Desk(core)
+        state = await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+        assert (state.session.server, state.newcomer) == (server.api_url, True)
+        await sign_in(desk, server)
+        assert not desk.store.state.newcomer
+        desk.commands.sign_out()
+        await desk.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+    again = await start_desk(environ=named)
+    state = await again.until(lambda state: state.session.status is SessionStatus.SIGNED_OUT)
+    assert (state.newcomer, ring.kept) == (False, {})
 
 
 async def test_an_account_that_only_the_environment_names_is_one_among_the_others(

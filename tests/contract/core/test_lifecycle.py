@@ -203,6 +203,8 @@ async def test_making_room_stops_one_and_goes_on_with_the_other(
     own = await desk.online(origin, "first")
     key = desk.commands.expose(Wish(origin, "second"))
     await desk.until_phase(key, Phase.FAILED)
+    state = desk.store.state
+    assert state.limit_of(state.session.account) == 2, "as the server has said"
     desk.commands.make_room(key, elsewhere)
     await desk.until_phase(key, Phase.ONLINE)
     third = desk.commands.expose(Wish(origin, "third"))

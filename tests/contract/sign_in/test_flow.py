@@ -15,6 +15,7 @@ from tunneldesk.api.auth import FixedToken
 from tunneldesk.api.client import ApiClient
 from tunneldesk.domain.errors import ErrorCode, ServerRefusedError, TunnelDeskError
 from tunneldesk.domain.secret import Secret
+from tunneldesk.presentation.landing import landing_page
 from tunneldesk.service.callback import Callback
 from tunneldesk.service.clock import SystemClock
 from tunneldesk.service.sign_in import sign_in
@@ -38,7 +39,7 @@ async def signed_in(server: Backend, choice: str = "allow", email: str = ANN) ->
 
     client = ApiClient(server.api_url, FixedToken(Secret("none")))
     try:
-        granted, _ = await sign_in(client, email, SystemClock(), opened)
+        granted, _ = await sign_in(client, email, SystemClock(), opened, landing_page)
         return granted, await visits[0]
     finally:
         await asyncio.gather(*visits, return_exceptions=True)
@@ -101,7 +102,7 @@ async def test_a_server_without_sign_in_is_told_of_nobody(start_backend: StartBa
 async def test_a_sign_in_that_is_given_up_leaves_nobody_listening(start_backend: StartBackend) -> None:
     client = ApiClient(start_backend(**UNLIMITED).api_url, FixedToken(Secret("none")))
     opened = asyncio.Event()
-    waiting = asyncio.create_task(sign_in(client, ANN, SystemClock(), lambda _url: opened.set()))
+    waiting = asyncio.create_task(sign_in(client, ANN, SystemClock(), lambda _url: opened.set(), landing_page))
     await asyncio.wait_for(opened.wait(), 10)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -122,7 +123,7 @@ async def test_a_browser_that_is_slower_than_the_answer_still_finds_somebody(sta
             return await super().exchange(login_code, verifier)
 
     client = Heard(server.api_url, FixedToken(Secret("none")))
-    signing_in = asyncio.create_task(sign_in(client, ANN, SystemClock(), opened.put_nowait))
+    signing_in = asyncio.create_task(sign_in(client, ANN, SystemClock(), opened.put_nowait, landing_page))
 
     def sent_here(url: str) -> str:
         with Browser() as browser:
@@ -141,7 +142,7 @@ async def test_a_browser_that_is_slower_than_the_answer_still_finds_somebody(sta
 
 @asynccontextmanager
 async def waiting_callback() -> AsyncIterator[tuple[Callback, asyncio.Task[Secret], httpx.AsyncClient]]:
-    async with Callback() as callback, httpx.AsyncClient(trust_env=False, timeout=10) as browser:
+    async with Callback(landing_page) as callback, httpx.AsyncClient(trust_env=False, timeout=10) as browser:
         code = asyncio.create_task(callback.code(STATE))
         await asyncio.sleep(0)
         yield callback, code, browser

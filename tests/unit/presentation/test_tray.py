@@ -23,6 +23,7 @@ from tunneldesk.presentation.status import (
 )
 from tunneldesk.presentation.translation import install_translator, translate
 from tunneldesk.presentation.tray import End, end_label, tray_view
+from tunneldesk.presentation.window import window_view
 
 NOW = Instant(samples.MONOTONIC, samples.NOW)
 FRESH = Tunnel("key", Wish(3000))
@@ -74,6 +75,13 @@ def test_the_badge_counts_what_is_live() -> None:
 def test_the_first_line_counts_the_tunnels_in_use() -> None:
     view = tray_view(samples.STATES["elsewhere"], NOW)
     assert (view.status, view.sign_in, view.can_stop) == ("2 of 5 tunnels in use", False, True)
+
+
+def test_each_account_is_counted_against_its_own_limit() -> None:
+    state = replace(samples.STATES["accounts"], limits={samples.ANN: 3})
+    assert (tray_view(state, NOW).status, window_view(state, NOW).quota) == ("1 of 3 tunnels in use", "1 of 3")
+    other = replace(state, session=replace(state.session, server=samples.BOB.server, email=samples.BOB.email))
+    assert (tray_view(other, NOW).status, window_view(other, NOW).limit) == ("1 of 5 tunnels in use", 5)
 
 
 def test_the_first_line_asks_for_a_sign_in_or_says_what_is_going_on() -> None:
