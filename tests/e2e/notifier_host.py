@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
@@ -29,15 +30,27 @@ from jeepney.wrappers import new_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from jeepney import Message
 
 WATCHER = "org.kde.StatusNotifierWatcher"
+NOTIFICATIONS = "org.freedesktop.Notifications"
 ITEM = "org.kde.StatusNotifierItem"
 MENU = "com.canonical.dbusmenu"
 _PATH = "/StatusNotifierWatcher"
 LIMIT = 20.0
+
+_BUS = """<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <servicedir>@services</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 
 
 class SessionBus:
@@ -47,14 +60,21 @@ class SessionBus:
         address: What to put into `DBUS_SESSION_BUS_ADDRESS`.
     """
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, services: Path | None = None) -> None:
+        """Put its socket there; it can start what the system's buses can, or what ``services`` describes."""
         self.address = f"unix:path={socket}"
+        self._services = services
 
     def __enter__(self) -> Self:
         # For the sockets of what it starts by itself, an accessibility bus for one: they may have no long names.
         self._home = TemporaryDirectory(prefix="td-")
         environ = {**os.environ, **dict.fromkeys(("HOME", "XDG_RUNTIME_DIR"), self._home.name)}
-        command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address", "--address"]
+        kind = "--session"
+        if self._services is not None:
+            config = Path(self._home.name, "bus.conf")
+            config.write_text(_BUS.replace("@services", str(self._services)))
+            kind = f"--config-file={config}"
+        command = ["dbus-daemon", kind, "--nofork", "--nopidfile", "--print-address", "--address"]
         self._daemon = subprocess.Popen([*command, self.address], env=environ, stdout=subprocess.PIPE, text=True)
         assert self._daemon.stdout is not None
         assert self._daemon.stdout.readline().startswith("unix:")
@@ -77,9 +97,16 @@ class Entry:
 
 
 class NotifierHost:
-    """Watcher and host in one: whoever registers an item is shown, as far as a test can look."""
+    """Watcher and host in one: whoever registers an item is shown, as far as a test can look.
 
-    def __init__(self, bus: SessionBus) -> None:
+    Attributes:
+        items: Bus name and path of each item, the newest last.
+        notified: Title and text of each notification, where it is this desktop's service for them too.
+    """
+
+    def __init__(self, bus: SessionBus, *, notifies: bool = False) -> None:
+        self._names = (WATCHER, NOTIFICATIONS) if notifies else (WATCHER,)
+        self.notified: list[tuple[str, str]] = []
         self._connection = open_dbus_connection(bus.address)
         self._router = DBusRouter(self._connection)
         self.items: list[tuple[str, str]] = []
@@ -89,8 +116,9 @@ class NotifierHost:
 
     def __enter__(self) -> Self:
         self._answering.start()
-        taken = self._ask(message_bus.RequestName(WATCHER))
-        assert taken == (1,), "there is another tray on this bus"
+        for name in self._names:
+            taken = self._ask(message_bus.RequestName(name))
+            assert taken == (1,), f"there is another {name} on this bus"
         emitter = DBusAddress(_PATH, interface=WATCHER)
         self._router.send(new_signal(emitter, "StatusNotifierHostRegistered"))
         return self
@@ -158,6 +186,7 @@ class NotifierHost:
         answers: dict[str | None, Callable[[Message], Message]] = {
             "RegisterStatusNotifierItem": self._register,
             "RegisterStatusNotifierHost": new_method_return,
+            "Notify": self._notify,
             "Get": self._get,
             "GetAll": lambda message: new_method_return(message, "a{sv}", (self._properties(),)),
         }
@@ -179,6 +208,11 @@ class NotifierHost:
             self.items.append((sender, named) if named.startswith("/") else (named, "/StatusNotifierItem"))
             self._changed.notify_all()
         return new_method_return(message)
+
+    def _notify(self, message: Message) -> Message:
+        _, _, _, title, text, *_ = message.body
+        self.notified.append((title, text))
+        return new_method_return(message, "u", (len(self.notified),))
 
     def _properties(self) -> dict[str, tuple[str, Any]]:
         return {

@@ -193,7 +193,7 @@ def test_a_keyring_that_never_answers_is_told_and_costs_nothing_but_the_next_sta
         began = time.monotonic()
         person.gone(SIGN_IN)
         assert time.monotonic() - began < KEYRING_LIMIT / 2, "nobody waits for it"
-        says(person.tray, problem, KEYRING_LIMIT + 5)
+        says(person.tray, "sign-in not stored", KEYRING_LIMIT + 5)
         person.show_window()
         assert ANN in person.sees(WINDOW, problem)
         picture(person.screen, "desktop-keyring")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import psutil
@@ -11,7 +12,9 @@ import pytest
 from tests.desktop import wait_for
 from tests.e2e.children import connector
 from tests.e2e.notifier_host import NotifierHost, SessionBus
+from tests.e2e.person import WINDOW, Person
 from tests.e2e.real_screen import MISSING, PAGE, Screen, answer, left_over
+from tests.e2e.screen_reader import ENVIRON, ScreenReader
 from tests.e2e.tray_user import Service, expose, picture, says
 
 if TYPE_CHECKING:
@@ -115,3 +118,38 @@ def test_without_any_tray_the_window_opens(
     bare_screen.ask("key", "ctrl+q")
     assert child.wait(timeout=20) == 0
     assert os.environ.get("DBUS_SESSION_BUS_ADDRESS") != bus.address
+
+
+@pytest.mark.parametrize("notifies", [False, True], ids=["nobody-notifies", "somebody-notifies"])
+@pytest.mark.timeout(120)
+def test_what_happens_is_told_in_the_window_where_nobody_else_tells(
+    bare_screen: Screen, app: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, notifies: bool
+) -> None:
+    services = tmp_path / "services"
+    services.mkdir()
+    shutil.copy("/usr/share/dbus-1/services/org.a11y.Bus.service", services)
+    live = "my-app is live"
+    with (
+        SessionBus(tmp_path / "bus", services) as bus,
+        ScreenReader(bus.address) as eyes,
+        NotifierHost(bus, notifies=notifies) as host,
+        Service() as service,
+    ):
+        bare_screen.environ.update(ENVIRON, DBUS_SESSION_BUS_ADDRESS=bus.address)
+        person = Person(bare_screen, eyes)
+        child = app("--demo")
+        says(host, "TunnelDesk: nothing exposed")
+        address = expose(bare_screen, host, service.port, "my-app")
+        says(host, "1 live: my-app")
+        host.click()
+        wait_for("the window", lambda: bare_screen.window("^TunnelDesk$"))
+        if notifies:
+            assert host.notified == [(live, f"{address} is in the clipboard.")]
+            assert live not in person.sees(WINDOW, address)
+        else:
+            person.sees(WINDOW, live)
+            picture(bare_screen, "notice")
+            host.choose("Stop all")
+            person.sees_no_more(WINDOW, live)
+        host.choose("Quit")
+        assert child.wait(timeout=20) == 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from tunneldesk.domain.model import AppState
     from tunneldesk.ui.theme import Look
 
 KEY = "key-my-app"
@@ -35,6 +36,10 @@ AWAY = samples.signed_in(samples.reconnecting("my-app", 3000))
 def press(widget: QWidget, words: str) -> None:
     found = next(each for each in widget.findChildren(QPushButton) if each.text() == words and each.isVisible())
     QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def so_it_is(_state: AppState) -> bool:
+    return True
 
 
 def test_a_connection_that_stays_away_is_told_when_its_time_has_come(
@@ -65,7 +70,7 @@ def test_where_the_system_shows_none_the_window_does(face: Callable[..., Any]) -
     press(bar, "Show")
     assert not bar.isVisible()
     assert made.desktop.window.widget.unfolded == {KEY}
-    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, so_it_is, grave=True)
     assert bar.property("grave") is True
     press(bar, "Dismiss")
     assert not bar.isVisible()
@@ -213,7 +218,7 @@ def test_what_is_grave_is_told_in_the_window_where_nothing_else_is_seen(face: Ca
     window = made.desktop.window.widget
     window.close()
     press(made.desktop.background._keep, "Keep running")
-    made.desktop.telling.tell("my-app is connected again", "It was away.", lambda: None)
+    made.desktop.telling.tell("my-app is connected again", "It was away.", lambda: None, so_it_is)
     assert not window.isVisible(), "good news can wait until somebody looks"
     made.become(AWAY)
     made.clock.passed = 10
@@ -223,7 +228,7 @@ def test_what_is_grave_is_told_in_the_window_where_nothing_else_is_seen(face: Ca
     assert bar.isVisible()
     assert "my-app has lost its connection" in [each.text() for each in bar.findChildren(QLabel)]
     window.showMinimized()
-    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, so_it_is, grave=True)
     assert not window.isMinimized()
 
 
@@ -232,7 +237,7 @@ def test_at_login_what_is_grave_waits_for_a_tray_as_long_as_one_may_come(
 ) -> None:
     made = without_tray(face, quietly=True)
     made.become(samples.signed_in())
-    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, so_it_is, grave=True)
     assert made.desktop.window.shown is None
     with qtbot.waitSignal(made.desktop.background._without_tray.timeout):
         made.desktop.background._without_tray.start(0)
@@ -243,7 +248,7 @@ def test_at_login_what_is_grave_waits_for_a_tray_as_long_as_one_may_come(
 def test_an_icon_without_notifications_is_enough_to_see_what_is_grave(face: Callable[..., Any]) -> None:
     made = face(LIVE)
     made.tray.tells = False
-    made.desktop.telling.tell("A problem", "of the app", lambda: None, grave=True)
+    made.desktop.telling.tell("A problem", "of the app", lambda: None, so_it_is, grave=True)
     assert made.desktop.window.shown is None
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WORTH_TELLING = 10.0
 """Seconds for which a tunnel may be away without a word: most are back by then. Sleep does not count."""
 
+_OF_LIVE, _OF_AWAY = frozenset({Notice.LIVE, Notice.RESTORED}), frozenset({Notice.LOST})
+"""What can be said of a tunnel that is live, and of one that is to be live again."""
+
 _LATE = 3.0
 """By so many seconds nobody looks too late who is awake."""
 
@@ -41,6 +44,13 @@ class Note:
     title: str
     text: str
     grave: bool = False
+
+    def holds(self, state: AppState) -> bool:
+        """Whether it is still so in a later state."""
+        tunnel = state.tunnel(self.key)
+        if tunnel is None or not (tunnel.active and tunnel.wanted):
+            return self.kind is Notice.STOPPED
+        return self.kind in (_OF_LIVE if tunnel.phase is Phase.ONLINE else _OF_AWAY)
 
 
 @dataclass(slots=True)

@@ -61,7 +61,8 @@ class Addresses:
         address = self._of(key)
         if address is not None and self.copy(address):
             title = QCoreApplication.translate("Addresses", "Address copied")
-            self._host.telling.tell(title, address, partial(self._intents.show_details, key))
+            clicked = partial(self._intents.show_details, key)
+            self._host.telling.tell(title, address, clicked, lambda state: _address(state, key) == address)
 
     def tell_live(self, key: str, address: str, wants_copy: bool) -> None:
         """Tell that a tunnel is live, its address in the clipboard where the user wants that."""
@@ -94,8 +95,7 @@ class Addresses:
             self._dialog.hide()
 
     def _of(self, key: str) -> str | None:
-        tunnel = self._host.state.tunnel(key)
-        return tunnel.address if tunnel is not None else None
+        return _address(self._host.state, key)
 
     def _show(self, address: str) -> None:
         from tunneldesk.ui.address_dialog import AddressDialog
@@ -104,3 +104,8 @@ class Addresses:
         self._dialog.open()
         self._dialog.raise_()
         self._dialog.activateWindow()
+
+
+def _address(state: AppState, key: str) -> str | None:
+    tunnel = state.tunnel(key)
+    return tunnel.address if tunnel is not None else None

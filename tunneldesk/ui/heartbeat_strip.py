@@ -72,7 +72,7 @@ class HeartbeatStrip(QWidget):
                 _paint_tick(painter, left, self._ticks[slot - empty], tokens)
 
     def _mirrored(self, x: int) -> int:
-        return self.width() - x if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else x
+        return self.width() - 1 - x if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else x
 
     def _name(self) -> None:
         answered = sum(tick.outcome is not BeatOutcome.MISSED for tick in self._ticks)

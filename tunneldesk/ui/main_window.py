@@ -167,6 +167,11 @@ class MainWindow(BySight):
             self._column.insertWidget(self._column.indexOf(self._head) + 1, self._notice)
         self._notice.show_notice(title, text, clicked, grave=grave)
 
+    def take_back_notice(self) -> None:
+        """Show no notice any more: what it tells of is over."""
+        if self._notice is not None:
+            self._notice.hide()
+
     @property
     def unfolded(self) -> frozenset[str]:
         """Whose details are shown."""

@@ -119,12 +119,14 @@ class StatusChip(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
         edge = self.fontMetrics().ascent() - 2
         box = QRectF(SPACE + 2, (self.height() - edge) / 2, edge, edge)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        if mirrored:
-            box.moveRight(self.width() - SPACE - 2)
+        width = self.width() - int(edge) - SPACE * 3
+        place = QRectF(int(box.right()) + SPACE - 1, 0, width + SPACE // 2, self.height())
+        side = Qt.AlignmentFlag.AlignLeft
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            side = Qt.AlignmentFlag.AlignRight
+            for each in (box, place):
+                each.moveRight(self.width() - each.left())
         paint_mark(painter, box, mark, colour, tint)
         painter.setPen(colour)
-        left = SPACE if mirrored else int(box.right()) + SPACE - 1
-        width = self.width() - int(edge) - SPACE * 3
         words = self.fontMetrics().elidedText(self._status.words, Qt.TextElideMode.ElideRight, width + SPACE // 2)
-        painter.drawText(QRectF(left, 0, width + SPACE // 2, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side, words)

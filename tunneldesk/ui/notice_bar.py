@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class NoticeBar(QFrame):
-    """Shows the newest notice until it is dismissed or followed; hidden while there is none."""
+    """Shows the newest notice until it is dismissed, followed or over; hidden while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

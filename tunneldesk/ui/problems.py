@@ -93,7 +93,7 @@ class Problems(QObject):
             if item.problem.countdown is not None and not self._service_waits(state, topic):
                 self._due[topic] = self._clock.monotonic() + item.problem.countdown
             if item.problem.quiet or self._host.in_background():
-                self._tell(topic, item.problem)
+                self._tell(topic, item)
             else:
                 self._show(topic, item)
         if self.dialog is not None:
@@ -117,10 +117,15 @@ class Problems(QObject):
         else:
             self._show(topic, item)
 
-    def _tell(self, topic: str | None, problem: Problem) -> None:
+    def _tell(self, topic: str | None, item: _Pending) -> None:
         """Tell of it by the desktop's own means; a click on that shows it."""
-        clicked = partial(self._show_told, topic)
-        self._host.telling.tell(problem.title, problem.text, clicked, grave=not problem.quiet)
+
+        def is_wrong(state: AppState) -> bool:
+            now = self._pending(state).get(topic)
+            return now is not None and now.failure == item.failure
+
+        title, text, grave = item.problem.title, item.problem.text, not item.problem.quiet
+        self._host.telling.tell(title, text, partial(self._show_told, topic), is_wrong, grave=grave)
 
     def _show_told(self, topic: str | None) -> None:
         self._intents.show_window()
@@ -220,6 +225,8 @@ class Problems(QObject):
     def _forget_own(self) -> None:
         self._own = None
         self._seen.pop(OURSELVES, None)
+        if self._state is not None:
+            self._host.telling.take_back(self._state)
 
     def _finished(self, dialog: ProblemDialog) -> None:
         dialog.deleteLater()

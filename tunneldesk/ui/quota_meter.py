@@ -43,16 +43,17 @@ class QuotaMeter(QWidget):
         if self._slots_width():
             for slot in range(self._limit):
                 left = slot * (SPACE + SPACE // 2) + 1
-                if mirrored:
-                    left = self.width() - left - SPACE
                 box = QRectF(left, self.height() / 2 - SPACE + 0.5, SPACE - 1, SPACE * 2 - 1)
+                if mirrored:
+                    box.moveRight(self.width() - left)
                 used = slot < self._used
                 painter.setPen(QPen(QColor(tokens.accent if used else tokens.border), 1))
                 painter.setBrush(QColor(tokens.accent) if used else Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(box, 2, 2)
         painter.setPen(QColor(tokens.text))
-        place = self.rect().adjusted(0, 0, -self._slots_width(), 0) if mirrored else self.rect()
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._words)
+        side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
+        painter.drawText(self.rect(), flags, self._words)
 
     def _slots_width(self) -> int:
         return self._limit * (SPACE + SPACE // 2) + SPACE // 2 if self._limit <= _SLOTS_PAINTED else 0

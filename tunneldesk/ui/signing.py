@@ -100,9 +100,9 @@ class Signing:
             self.welcome.render_state(state)
         if state.quitting:
             return
-        ended, self._ended = self._ended, state.session.status is SessionStatus.ENDED
+        ended, self._ended = self._ended, _has_ended(state)
         if self._ended and not ended and state.failure is None and self._host.in_background():
-            self._host.telling.tell(*session_ended(), self._intents.show_window, grave=True)
+            self._host.telling.tell(*session_ended(), self._intents.show_window, _has_ended, grave=True)
         # A server that only the environment names is no choice of theirs yet, but what the ways in begin with.
         unsettled = state.newcomer or state.session.server is None
         new = state.session.status is SessionStatus.SIGNED_OUT and unsettled
@@ -119,3 +119,8 @@ class Signing:
         """Take it off the screen."""
         if "welcome" in vars(self):
             self.welcome.hide()
+
+
+def _has_ended(state: AppState) -> bool:
+    """Whether the session is over, and not because the user wanted that."""
+    return state.session.status is SessionStatus.ENDED

@@ -34,7 +34,7 @@ class Tokens:
         accent_hover: The same under the pointer.
         on_accent: Text on the accent.
         hover: A control under the pointer.
-        marks: Colour of each mark, readable as text on surface and on its own tint.
+        marks: Colour of each mark, readable as text on ground, surface, hover and its own tint.
         tints: Quiet background for each mark.
     """
 
@@ -58,7 +58,7 @@ LIGHT = Tokens(
     text="#1c2128",
     muted="#57606a",
     line="#d8dee4",
-    border="#868e97",
+    border="#7e868f",
     accent="#0b5cc4",
     accent_hover="#084b9f",
     on_accent="#ffffff",

@@ -110,7 +110,13 @@ class TrayIcon(QObject):
     @property
     def tells(self) -> bool:
         """Whether the system shows notifications of ours."""
-        return self.available and QSystemTrayIcon.supportsMessages()
+        if not (self.available and QSystemTrayIcon.supportsMessages()):
+            return False
+        if sys.platform != "linux":
+            return True
+        from tunneldesk.ui.notification_service import notifications_are_shown  # when the icon has been drawn
+
+        return notifications_are_shown()
 
     def notify(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool = False) -> None:
         """Have the desktop show a notification; ``clicked`` is called when the user clicks it.

@@ -37,6 +37,8 @@ class WindowPresenter(QObject):
         self._intents = intents
         self._clock = clock
         self._file = file
+        self._notice: Callable[[MainWindow], None] | None = None
+        """Shows the newest notice in a window that is yet to be made."""
 
     @cached_property
     def widget(self) -> MainWindow:
@@ -48,6 +50,8 @@ class WindowPresenter(QObject):
         window.closing.connect(self.closing)
         window.setObjectName("window")
         self._memory.restore(window)
+        if self._notice is not None:
+            self._notice(window)
         return window
 
     @property
@@ -64,6 +68,23 @@ class WindowPresenter(QObject):
         """Bring this tunnel's card into view, unfolded."""
         self.widget.unfold(key)
         self.widget.show_card(key)
+
+    def show_notice(self, title: str, text: str, clicked: Callable[[], None], *, grave: bool) -> None:
+        """Show what a notification would say; a window is not made for it alone."""
+
+        def show(window: MainWindow) -> None:
+            window.show_notice(title, text, clicked, grave=grave)
+
+        if "widget" in vars(self):
+            show(self.widget)
+        else:
+            self._notice = show
+
+    def take_back_notice(self) -> None:
+        """Show it no more."""
+        self._notice = None
+        if "widget" in vars(self):
+            self.widget.take_back_notice()
 
     def render_state(self, _state: AppState) -> None:
         """Draw what is on the screen as it is now."""

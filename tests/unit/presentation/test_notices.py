@@ -10,7 +10,7 @@ from build_scripts import sample_states as samples
 from tunneldesk.domain.lifecycle import After, Phase, Standing
 from tunneldesk.domain.model import Moment, MomentKind
 from tunneldesk.domain.preferences import Notice, Preferences
-from tunneldesk.presentation.notices import Notices
+from tunneldesk.presentation.notices import Note, Notices
 from tunneldesk.presentation.status import Instant
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ class Listener:
         self.notices = Notices()
         self.preferences = Preferences(notices=frozenset(kinds or Notice))
         self.passed = 0.0
+        self.told: tuple[Note, ...] = ()
 
     def hear(self, *tunnels: Tunnel, after: float = 0.0) -> list[tuple[Notice, str]]:
         self.passed += after
         state = replace(samples.signed_in(*tunnels), preferences=self.preferences)
         instant = Instant(samples.MONOTONIC + self.passed, samples.NOW + timedelta(seconds=self.passed))
-        return [(note.kind, note.title) for note in self.notices.hear(state, instant)]
+        self.told = self.notices.hear(state, instant)
+        return [(note.kind, note.title) for note in self.told]
 
     @property
     def due(self) -> float | None:
@@ -157,3 +159,38 @@ def test_one_without_an_address_yet_is_not_announced() -> None:
     heard = Listener()
     heard.hear(samples.connecting("my-app", 3000))
     assert heard.hear(replace(LIVE, hostname=None)) == []
+
+
+def holds(note: Note, *tunnels: Tunnel) -> bool:
+    return note.holds(samples.signed_in(*tunnels))
+
+
+def test_what_is_told_holds_until_the_tunnel_is_otherwise_or_gone() -> None:
+    heard = Listener()
+    heard.hear(samples.connecting("my-app", 3000))
+    heard.hear(LIVE)
+    (live,) = heard.told
+    heard.hear(AWAY, after=1)
+    heard.hear(AWAY, after=10)
+    (lost,) = heard.told
+    heard.hear(LIVE)
+    (restored,) = heard.told
+    stopping = samples.stopping("my-app", 3000)
+    for note in (live, restored):
+        assert holds(note, LIVE)
+        assert not any(holds(note, *each) for each in ((AWAY,), (stopping,), (), (samples.live("api", 8000),)))
+    assert holds(lost, AWAY)
+    assert not any(holds(lost, *each) for each in ((LIVE,), (stopping,), ()))
+
+
+def test_that_its_time_was_up_holds_until_it_is_exposed_again() -> None:
+    heard = Listener()
+    wish = replace(LIVE.wish, stop_after=60)
+    heard.hear(replace(LIVE, wish=wish, stops_at=samples.NOW))
+    stopping = replace(samples.stopping("my-app", 3000), wish=wish, stops_at=samples.NOW)
+    heard.hear(stopping)
+    (stopped,) = heard.told
+    assert holds(stopped, stopping)
+    assert holds(stopped)
+    assert not holds(stopped, samples.connecting("my-app", 3000))
+    assert not holds(stopped, LIVE)
