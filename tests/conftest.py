@@ -31,6 +31,7 @@ _NEEDS = {
         *(f"e2e/test_{name}.py" for name in ("browser_sign_in", "desktop_sign_in", "notifier_tray", "whole_story")),
         "e2e/faults/test_faults.py",
         "packaging/test_frozen.py",
+        "ui/test_notification_service.py",
     ),
     "termios": ("e2e/test_secrets.py", "e2e/test_terminal_expose.py"),  # everything but Windows
 }
