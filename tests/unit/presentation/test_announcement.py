@@ -1,4 +1,4 @@
-"""What is told when a tunnel has come to life."""
+"""What is told of tunnels that are live."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tunneldesk.domain.model import Moment, MomentKind, Tunnel, Wish
-from tunneldesk.presentation.announcement import announcement
+from tunneldesk.presentation.announcement import announcement, why_awake
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -32,3 +32,7 @@ def test_one_that_was_taken_up_says_so() -> None:
     title, text = announcement(tunnel(MomentKind.ADOPTED, MomentKind.CONNECTED), "https://a.example.com")
     assert title == "my-app is live again"
     assert "taken up" in text
+
+
+def test_whoever_asks_what_keeps_the_computer_awake_is_told_that_it_was_wanted() -> None:
+    assert why_awake() == "A tunnel is up that is to stay up."
