@@ -125,6 +125,9 @@ MIGRATIONS: Final = (
 _BUSY_SEC: Final = 0.05
 _IDLE_SEC: Final = 0.5
 
+_LOG_KEPT: Final = 16 * 1024 * 1024
+"""Bytes of the log's file that need not be given back."""
+
 
 class DataFolderError(Exception):
     """The data folder can't be used; the message says why and what to do about it."""
@@ -207,7 +210,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Pages, 256 MB. The log begins anew by itself once `_copy_log` has all of it and before more is written:
         # only a load without the least gap gets here, and waits then, 10 ms or more.
         connection.execute("PRAGMA wal_autocheckpoint = 64000")
-        connection.execute("PRAGMA journal_size_limit = 16777216")  # what is left of such a log when it begins anew
         connection.execute("PRAGMA temp_store = MEMORY")
         _migrate(connection, path)
     except BaseException:
@@ -217,17 +219,24 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _copy_log(path: Path, closed: threading.Event) -> None:
-    """Copy what the log has into the database every so often.
+    """Copy what the log has into the database every so often, and give back the room that a load has taken for it.
 
     It waits for the disk three times, 2 to 10 ms together. That is why it is done here, beside the loop, where
     nobody would be answered meanwhile.
     """
+    log = path.with_name(f"{path.name}-wal")
     pause, before = _IDLE_SEC, 0
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
         while not closed.wait(pause):
-            with suppress(sqlite3.Error):  # the disk is full, say: the next write tells whoever asked for it
+            with suppress(
+                sqlite3.Error, OSError
+            ):  # the disk is full, say: the next write tells whoever asked for it
                 _, pages, _ = connection.execute("PRAGMA wal_checkpoint").fetchone()
-                pause, before = _IDLE_SEC if pages == before else _BUSY_SEC, pages
+                idle, before = pages == before, pages
+                pause = _IDLE_SEC if idle else _BUSY_SEC
+                # Not by SQLite's journal_size_limit: under load that cuts off, again and again, what it then needs.
+                if idle and log.stat().st_size > _LOG_KEPT:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
