@@ -125,9 +125,6 @@ MIGRATIONS: Final = (
 _BUSY_SEC: Final = 0.05
 _IDLE_SEC: Final = 0.5
 
-_LOG_KEPT: Final = 16 * 1024 * 1024
-"""Bytes of the log's file that need not be given back."""
-
 
 class DataFolderError(Exception):
     """The data folder can't be used; the message says why and what to do about it."""
@@ -219,24 +216,18 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _copy_log(path: Path, closed: threading.Event) -> None:
-    """Copy what the log has into the database every so often, and give back the room that a load has taken for it.
+    """Copy what the log has into the database every so often.
 
     It waits for the disk three times, 2 to 10 ms together. That is why it is done here, beside the loop, where
-    nobody would be answered meanwhile.
+    nobody would be answered meanwhile. The log's file keeps the size that a load has given it until the server
+    stops: to cut it off, whoever is served has to wait, and the next load until it has grown again.
     """
-    log = path.with_name(f"{path.name}-wal")
     pause, before = _IDLE_SEC, 0
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         while not closed.wait(pause):
-            with suppress(
-                sqlite3.Error, OSError
-            ):  # the disk is full, say: the next write tells whoever asked for it
+            with suppress(sqlite3.Error):  # the disk is full, say: the next write tells whoever asked for it
                 _, pages, _ = connection.execute("PRAGMA wal_checkpoint").fetchone()
-                idle, before = pages == before, pages
-                pause = _IDLE_SEC if idle else _BUSY_SEC
-                # Not by SQLite's journal_size_limit: under load that cuts off, again and again, what it then needs.
-                if idle and log.stat().st_size > _LOG_KEPT:
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                pause, before = _IDLE_SEC if pages == before else _BUSY_SEC, pages
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -135,25 +135,6 @@ def test_the_log_is_copied_while_nothing_else_happens(tmp_path: Path) -> None:
             time.sleep(0.01)
 
 
-def test_what_a_load_has_made_of_the_log_is_given_back_once_it_is_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tunneldesk.backend.database._LOG_KEPT", 1_000_000)
-    monkeypatch.setattr("tunneldesk.backend.database._IDLE_SEC", 0.05)
-    with open_database(tmp_path) as connection:
-        (log,) = tmp_path.glob("*-wal")
-        with transaction(connection):
-            for number in range(30_000):
-                connection.execute("INSERT INTO users VALUES (?, ?, 0)", (str(number), f"{number}@example.com"))
-        assert log.stat().st_size > 1_000_000
-        ends = time.monotonic() + 10
-        while log.stat().st_size > 1_000_000 and time.monotonic() < ends:
-            time.sleep(0.01)
-        assert log.stat().st_size <= 1_000_000
-        connection.execute("INSERT INTO users VALUES ('one more', 'one-more@example.com', 0)")
-        assert connection.execute("SELECT count(*) FROM users").fetchone() == (30_001,)
-
-
 def test_a_transaction_within_another_is_part_of_it(tmp_path: Path) -> None:
     with open_database(tmp_path) as connection:
 
