@@ -23,12 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*", metavar="MEASURE", help="which (default: all)")
     parser.add_argument("--list", action="store_true", help="say which there are")
-    parser.add_argument("--readme", action="store_true", help="put the table into the README afterwards")
+    parser.add_argument(
+        "--readme", action="store_true", help="put the table into the README, to be compared with from then on"
+    )
     options = parser.parse_args(arguments)
 
     from build_scripts.bench.bench import ROOT, Bench
     from build_scripts.bench.measures import MEASURES
-    from build_scripts.bench.report import OUT, last_values, put_into_readme, table, write
+    from build_scripts.bench.report import OUT, keep, last_values, put_into_readme, table, write
     from build_scripts.progress import SetUpError
     from build_scripts.system_packages import ensure_for_bench
 
@@ -68,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Kept in {OUT}.")
     if options.readme and results:
         put_into_readme()
+        keep()
     return 1 if broken or not all(each.met for each in results) else 0
 
 

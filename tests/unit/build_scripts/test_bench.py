@@ -165,3 +165,10 @@ def test_an_icon_is_seen_coming_into_a_real_tray() -> None:
         (found,) = icon(bench, starts=1)
     assert found.unit == "x"
     assert 0.1 < found.value < 10
+
+
+def test_what_was_put_into_the_readme_is_what_is_compared_with_next(tmp_path: Path) -> None:
+    kept, last = tmp_path / "bench.json", tmp_path / "last.json"
+    report.write([QUICK], kept)
+    report.keep(kept, last)
+    assert report.last_values(last) == {"icon: spawn to tray icon": 1.2}
