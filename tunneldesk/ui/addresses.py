@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from tunneldesk.domain.validation import is_loopback
 from tunneldesk.ui.clipboard import copy
+from tunneldesk.ui.dialogs import bring_up
 
 if TYPE_CHECKING:
     from tunneldesk.domain.model import AppState
@@ -101,9 +102,7 @@ class Addresses:
         from tunneldesk.ui.address_dialog import AddressDialog
 
         self._dialog = AddressDialog(address)
-        self._dialog.open()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        bring_up(self._dialog)
 
 
 def _address(state: AppState, key: str) -> str | None:

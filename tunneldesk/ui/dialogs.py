@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
 
+def bring_up(dialog: QDialog) -> None:
+    """Show it and bring it to the front."""
+    dialog.open()
+    dialog.raise_()
+    dialog.activateWindow()
+
+
 class Dialogs:
     """Holds each while it is open: nobody else does."""
 
@@ -22,9 +29,7 @@ class Dialogs:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._shown = [each for each in self._shown if isValid(each)]
         self._shown.append(dialog)
-        dialog.open()
-        dialog.raise_()
-        dialog.activateWindow()
+        bring_up(dialog)
 
     @property
     def open(self) -> list[QDialog]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from tunneldesk.domain.errors import ErrorCode
 from tunneldesk.presentation.expose import ExposeView, expose_view, listener_rows
 from tunneldesk.presentation.status import beginning, name_of
+from tunneldesk.ui.dialogs import bring_up
 from tunneldesk.ui.intents import Field
 
 if TYPE_CHECKING:
@@ -155,9 +156,7 @@ class Exposing(QObject):
                 self.live.emit(key, address, state.preferences.copy_when_live)
 
     def _show(self, field: Field) -> None:
-        self.dialog.open()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        bring_up(self.dialog)
         self.dialog.focus(field)
 
     def _turn_to(self, key: str | None) -> None:

@@ -14,6 +14,7 @@ from tunneldesk.presentation.catalogue import problem
 from tunneldesk.presentation.download import download_view
 from tunneldesk.presentation.problem import Action, ActionKind, Subject
 from tunneldesk.presentation.window import problem_of, room
+from tunneldesk.ui.dialogs import bring_up
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -156,9 +157,7 @@ class Problems(QObject):
         dialog.render_room(room(self._state, topic))
         dialog.render_download(download_view(self._state.download))
         self._count()
-        dialog.open()
-        dialog.raise_()
-        dialog.activateWindow()
+        bring_up(dialog)
 
     def close(self) -> None:
         """Close what is open and show no more of it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tunneldesk.ui.dialogs import bring_up
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,9 +39,7 @@ class SettingsPresenter:
 
     def show(self) -> None:
         """Show it and bring it to the front."""
-        self.dialog.open()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        bring_up(self.dialog)
 
     def render_state(self, state: AppState) -> None:
         """Draw this."""

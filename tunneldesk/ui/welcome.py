@@ -13,6 +13,7 @@ from tunneldesk.domain.secret import Secret
 from tunneldesk.domain.validation import parse_email, parse_server
 from tunneldesk.presentation.reasons import complaint
 from tunneldesk.ui.browser_wait import BrowserWait, browse
+from tunneldesk.ui.dialogs import bring_up
 from tunneldesk.ui.fitting_dialog import FittingDialog
 from tunneldesk.ui.icons import app_icon
 from tunneldesk.ui.parts import FieldGrid, button, label, restyle, scale_font, set_text
@@ -133,9 +134,7 @@ class Welcome(FittingDialog):
             self._remember.setChecked(not this_run_only)
         if self._asked is None or state.signing_in is None:
             self._end_wait()
-        self.open()
-        self.raise_()
-        self.activateWindow()
+        bring_up(self)
         self.focus_first()
 
     def fill(self, state: AppState) -> None:
